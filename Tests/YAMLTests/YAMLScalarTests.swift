@@ -1,0 +1,33 @@
+import Testing
+import YAML
+
+@Suite("What a scalar is taken for")
+struct YAMLScalarTests {
+  @Test(
+    "only plain decimal digits are integers",
+    arguments: [
+      ("0", 0), ("-7", -7), ("010", 10), ("-0", 0), ("9223372036854775807", Int.max), ("+1", nil),
+      ("0x10", nil),
+      ("1:30", nil), ("1_000", nil), ("1.0", nil), ("", nil), ("-", nil), ("9223372036854775808", nil),
+      ("１", nil), ("1 ", nil),
+    ] as [(String, Int?)])
+  func integers(text: String, value: Int?) {
+    #expect(YAMLScalar(text: text, isPlain: true).integer == value)
+    #expect(YAMLScalar(text: text, isPlain: false).integer == nil)
+  }
+
+  @Test(
+    "only plain true and false are booleans",
+    arguments: [("true", true), ("false", false), ("yes", nil), ("True", nil), ("on", nil), ("1", nil)]
+      as [(String, Bool?)])
+  func booleans(text: String, value: Bool?) {
+    #expect(YAMLScalar(text: text, isPlain: true).boolean == value)
+    #expect(YAMLScalar(text: text, isPlain: false).boolean == nil)
+  }
+
+  @Test("null is written plainly", arguments: ["", "~", "null", "Null", "NULL"])
+  func nulls(text: String) {
+    #expect(YAMLScalar(text: text, isPlain: true).isNull)
+    #expect(!YAMLScalar(text: text, isPlain: false).isNull)
+  }
+}
