@@ -1,0 +1,181 @@
+extension Explanation: CustomStringConvertible {
+  /// The explanation as a paragraph of lines: the decision, then inputs, formulas, limits and what would
+  /// change it.
+  public var description: String {
+    var lines = ["\(headline) (\(reason.rawValue))"]
+    func add(_ title: String, _ items: [String]) {
+      guard !items.isEmpty else { return }
+      lines.append(title)
+      lines += items.map { "  \($0)" }
+    }
+    add("inputs", [queueText, "replicas wanted now: \(current)"])
+    add("formulas", formulas.map(\.description))
+    add("limits", limits.map(text))
+    add("what would change it", outlook.map(text))
+    return lines.joined(separator: "\n")
+  }
+
+  /// The decision and its main reason in one line.
+  public var summary: String { "\(headline): \(cause)" }
+
+  private var headline: String {
+    switch direction {
+    case .up: "scale up from \(current) to \(replicas)"
+    case .down: "scale down from \(current) to \(replicas)"
+    case .hold: "hold at \(current)"
+    }
+  }
+
+  private var cause: String {
+    switch basis {
+    case .demand(let demand):
+      let need = needText(demand)
+      return (limits.isEmpty ? [need] : [need] + limits.map(text)).joined(separator: "; ")
+    case .unknown(let unknown):
+      return ([text(unknown.cause) + pollsText(unknown)] + limits.filter { $0 != .unknown }.map(text))
+        .joined(separator: "; ")
+    }
+  }
+
+  private func needText(_ demand: DemandBasis) -> String {
+    let reading = demand.reading
+    let each = policy.processesPerReplica == 1 ? "" : " at \(policy.processesPerReplica) processes each"
+    let replicas = Self.count(demand.needed, "replica")
+    let need = "\(reading.waiting) waiting + \(reading.running) running need \(replicas)\(each)"
+    guard direction == .down, limits.isEmpty else { return need }
+    return "\(need), and no more was needed for \(policy.scaleDown.idleFor.spelledOut)"
+  }
+
+  // MARK: Inputs
+
+  private var queueText: String {
+    switch basis {
+    case .demand(let demand):
+      return "queue: \(text(demand.reading))"
+    case .unknown(let unknown):
+      let known = unknown.lastKnownAt.map { "last known \(age($0)) ago" } ?? "never known"
+      return "queue: unknown, \(known); \(text(unknown.cause))\(pollsText(unknown))"
+    }
+  }
+
+  private func text(_ reading: QueueReading) -> String {
+    let bound =
+      switch reading.exactness {
+      case .exact: ""
+      case .atLeast: " at least"
+      case .atMost: " at most"
+      }
+    let finished = reading.finished.map { ", \($0) finished" } ?? ""
+    return "\(reading.waiting) waiting + \(reading.running) running\(bound)\(finished), observed "
+      + "\(age(reading.observedAt)) ago from \(reading.source.name)"
+  }
+
+  private func pollsText(_ unknown: UnknownBasis) -> String {
+    guard unknown.polls > 1, let since = unknown.since else { return "" }
+    return " (unknown for \(unknown.polls) polls, \(age(since)))"
+  }
+
+  func text(_ cause: UnknownCause) -> String {
+    switch cause {
+    case .pending:
+      return "no reading yet"
+    case .failed(let failure):
+      return "the reading failed: \(failure.message)"
+    case .stale(let reading):
+      let limit = policy.stalenessLimit.spelledOut
+      return "the newest reading is \(age(reading.observedAt)) old, more than \(limit)"
+    case .fromFuture(let reading):
+      let ahead = decidedAt.duration(to: reading.observedAt).spelledOut
+      return "the newest reading claims to be from \(ahead) after now"
+    case .suspicious(let suspicion, let reading, let previous):
+      return "the reading is not believed yet: " + Self.text(suspicion, reading, previous)
+    }
+  }
+
+  private static func text(
+    _ suspicion: Suspicion, _ reading: QueueReading, _ previous: QueueReading
+  ) -> String {
+    switch suspicion {
+    case .olderThanPrevious:
+      return "it is older than the one before"
+    case .colonyChanged:
+      return "another colony answered"
+    case .serverRestarted:
+      return "the server has restarted"
+    case .countersWentBackwards:
+      return "finished processes went back from \(previous.finished ?? 0) to \(reading.finished ?? 0)"
+    case .processesVanished:
+      let finished = (reading.finished ?? 0) - (previous.finished ?? 0)
+      return "demand fell from \(previous.demand) to \(reading.demand) while \(finished) finished"
+    }
+  }
+
+  // MARK: Limits and outlook
+
+  func text(_ limit: ScalingLimit) -> String {
+    switch limit {
+    case .minimum(let minimum):
+      return "min keeps \(Self.count(minimum, "replica"))"
+    case .maximum(let maximum):
+      return "max allows \(Self.count(maximum, "replica"))"
+    case .outsideBounds:
+      return "\(replicas) is outside min \(policy.min) and max \(policy.max), and cannot be changed yet"
+    case .keepAlive(let highest, let until):
+      let length = policy.scaleDown.idleFor.spelledOut
+      let end = until.map { ", next step down due \(inTime($0))" } ?? ""
+      return "keep-alive: \(highest) needed within the last \(length)\(end)"
+    case .windowNotObserved(let since, let until):
+      let length = policy.scaleDown.idleFor.spelledOut
+      return "keep-alive: observed for \(age(since)) of \(length), complete \(inTime(until))"
+    case .demandIsLowerBound:
+      return "the reading is a lower bound, which takes nothing away"
+    case .unknown:
+      return "unknown takes nothing away"
+    case .fallback(let target, let polls):
+      return "fallback of \(Self.count(target, "replica")) after \(polls) polls"
+    case .fallbackMayNotLower(let target, let until):
+      let end = until.map { "due \(inTime($0))" } ?? "which is not allowed"
+      return "fallback of \(target) is lower, \(end)"
+    case .paused:
+      return "paused by \(pause?.cause ?? ""), otherwise \(replicasUnlessPaused)"
+    }
+  }
+
+  func text(_ outlook: ScalingOutlook) -> String {
+    switch outlook {
+    case .demandRises(let demand, let waiting, let replicas):
+      let processes = Self.count(waiting, "waiting process", "waiting processes")
+      return "\(replicas) at \(processes) (demand \(demand))"
+    case .demandStays(let until, let replicas):
+      return "\(replicas) \(inTime(until)), if demand stays as it is"
+    case .demandFalls(let demand, let lasting, let replicas):
+      return "\(replicas) when demand stays at \(demand) or less for \(lasting.spelledOut)"
+    case .maximumRaised(let needed):
+      return "more with a higher max: \(needed) are needed"
+    case .readingSucceeds:
+      return "a reading that succeeds"
+    case .readingConfirmed:
+      return "a second reading that agrees with this one"
+    case .readingIsExact:
+      return "fewer only after a reading that is no lower bound"
+    case .unknownPolls(let polls, let replicas):
+      return "\(replicas) after \(Self.count(polls, "more poll", "more polls")) without a reading"
+    case .unknownLasts(let until, let replicas):
+      return "\(replicas) \(inTime(until)), if the queue stays unknown"
+    case .resumed(let replicas):
+      return "\(replicas) when the pause ends"
+    }
+  }
+
+  // MARK: Words
+
+  private func age(_ instant: ScalingInstant) -> String { instant.duration(to: decidedAt).spelledOut }
+
+  private func inTime(_ instant: ScalingInstant) -> String {
+    instant <= decidedAt ? "at the next reading" : "in \(decidedAt.duration(to: instant).spelledOut)"
+  }
+
+  private static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+    "\(number) \(number == 1 ? one : many ?? one + "s")"
+  }
+}

@@ -1,0 +1,29 @@
+/// Why a decision is what it is: the inputs, the formulas with their numbers, the limits that applied, and
+/// what would change the outcome. Holds are explained like changes.
+///
+/// Holds numbers only; text is made when it is asked for, so that a simulation pays nothing for it.
+public struct Explanation: Sendable, Hashable {
+  /// When the decision was made.
+  public let decidedAt: ScalingInstant
+  /// The replicas that were wanted before.
+  public let current: Int
+  /// The replicas that were decided.
+  public let replicas: Int
+  /// The main reason.
+  public let reason: ScalingReason
+  /// The rules that were applied.
+  public let policy: ScalingPolicy
+  /// What is known about the queue, and what follows from it.
+  public let basis: ScalingBasis
+  /// The next step down if demand stays as it is; nil when none is due.
+  public let nextStep: ShrinkStep?
+  /// Why the scaler is paused; nil when it is not.
+  public let pause: ScalingPause?
+  /// What would have been decided without the pause.
+  public let replicasUnlessPaused: Int
+
+  /// Whether the decision is to have more, fewer or as many replicas.
+  public var direction: Decision.Direction {
+    replicas > current ? .up : replicas < current ? .down : .hold
+  }
+}

@@ -1,0 +1,106 @@
+/// What one scaler remembers between decisions.
+///
+/// Bounded in size whatever happens. A new state remembers nothing, which is what a restarted controller
+/// has: it may grow at once, and shrinks no sooner than ``ScaleDownPolicy/idleFor`` later.
+public struct ScalerState: Sendable, Hashable {
+  /// The last reading that was acted on.
+  private var trusted: QueueReading?
+  /// A suspicious reading that waits for a second one to agree with it.
+  private var unconfirmed: QueueReading?
+  private var streak: UnknownStreak?
+  private(set) var window = RecommendationWindow()
+
+  /// Creates the state of a scaler that has seen nothing yet.
+  public init() {}
+
+  /// Takes in an observation and says what is known now.
+  mutating func take(
+    _ observation: QueueObservation, policy: ScalingPolicy, now: ScalingInstant
+  ) -> ScalingBasis {
+    switch trust(observation, policy: policy, now: now) {
+    case .success(let reading):
+      return .demand(accept(reading, policy: policy, now: now))
+    case .failure(let distrust):
+      let unknown = count(distrust.cause, now: now)
+      if let fallback = policy.fallback, unknown.polls >= fallback.afterFailures {
+        // What the fallback raised must not fall back with the first reading and rise again with the next
+        // failures: demand has to be observed anew.
+        window.forget()
+      }
+      return .unknown(unknown)
+    }
+  }
+
+  /// Carries the cause out of ``trust(_:policy:now:)``; never thrown.
+  private struct Distrust: Error {
+    let cause: UnknownCause
+    init(_ cause: UnknownCause) { self.cause = cause }
+  }
+
+  private mutating func trust(
+    _ observation: QueueObservation, policy: ScalingPolicy, now: ScalingInstant
+  ) -> Result<QueueReading, Distrust> {
+    switch observation {
+    case .pending: return .failure(Distrust(.pending))
+    case .failure(let failure): return .failure(Distrust(.failed(failure)))
+    case .reading(let reading):
+      let age = reading.observedAt.duration(to: now)
+      if age < .zero { return .failure(Distrust(.fromFuture(reading))) }
+      if age > policy.stalenessLimit { return .failure(Distrust(.stale(reading))) }
+      guard let trusted, let suspicion = Suspicion(from: trusted, to: reading), !confirms(reading) else {
+        return .success(reading)
+      }
+      unconfirmed = reading
+      return .failure(Distrust(.suspicious(suspicion, reading, previous: trusted)))
+    }
+  }
+
+  /// Whether a reading is a second one that agrees with the suspicious one before it.
+  private func confirms(_ reading: QueueReading) -> Bool {
+    guard let unconfirmed else { return false }
+    return unconfirmed.observedAt < reading.observedAt && Suspicion(from: unconfirmed, to: reading) == nil
+  }
+
+  private mutating func accept(
+    _ reading: QueueReading, policy: ScalingPolicy, now: ScalingInstant
+  ) -> DemandBasis {
+    let length = policy.scaleDown.idleFor
+    if let trusted {
+      let pause = trusted.observedAt.duration(to: reading.observedAt)
+      if pause > policy.stalenessLimit || pause < .zero { window.forget() }
+    }
+    trusted = reading
+    unconfirmed = nil
+    streak = nil
+    let needed = policy.replicasNeeded(for: reading.demand)
+    if reading.exactness == .atLeast {
+      // The queue may hold any number more, so no lower demand has been observed.
+      window.forget()
+    } else {
+      window.record(needed, at: reading.observedAt, now: now, length: length)
+    }
+    return DemandBasis(
+      reading: reading, needed: needed, observedSince: window.completeSince,
+      highestInWindow: window.highest(at: reading.observedAt, length: length))
+  }
+
+  private mutating func count(_ cause: UnknownCause, now: ScalingInstant) -> UnknownBasis {
+    // Readings that came too late have no poll of their own: each decision on them is one.
+    let poll: ScalingInstant? =
+      switch cause {
+      case .pending: nil
+      case .failed(let failure): failure.failedAt
+      case .stale, .fromFuture: now
+      case .suspicious(_, let reading, _): reading.observedAt
+      }
+    if let poll {
+      if streak == nil {
+        streak = UnknownStreak(poll: poll, now: now)
+      } else {
+        streak?.add(poll: poll)
+      }
+    }
+    return UnknownBasis(
+      cause: cause, polls: streak?.count ?? 0, since: streak?.since, lastKnownAt: trusted?.observedAt)
+  }
+}

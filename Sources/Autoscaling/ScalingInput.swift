@@ -1,0 +1,17 @@
+/// What one decision is made from, besides the policy and the state.
+public struct ScalingInput: Sendable, Hashable {
+  /// What is known about the queue.
+  public let observation: QueueObservation
+  /// The replicas that are wanted now (`spec.replicas`), 0 or more. Those still starting count: they are
+  /// capacity already bought, and nothing compounds while they start.
+  public let currentReplicas: Int
+  /// Why the scaler is paused; nil when it is not.
+  public let pause: ScalingPause?
+
+  /// Creates an input; a negative number of replicas is taken as 0.
+  public init(observation: QueueObservation, currentReplicas: Int, pause: ScalingPause? = nil) {
+    self.observation = observation
+    self.currentReplicas = max(currentReplicas, 0)
+    self.pause = pause
+  }
+}

@@ -1,0 +1,48 @@
+/// Something that kept a decision from following demand.
+public enum ScalingLimit: Sendable, Hashable {
+  /// Demand needs fewer replicas than the minimum.
+  case minimum(Int)
+  /// Demand needs more replicas than the maximum.
+  case maximum(Int)
+  /// The current replicas are outside the bounds and cannot be brought inside yet.
+  case outsideBounds(current: Int)
+  /// Within the keep-alive window more were needed; `until` is when the next step down is due.
+  case keepAlive(highest: Int, until: ScalingInstant?)
+  /// Part of the keep-alive window was not observed; `until` is when it will be.
+  case windowNotObserved(since: ScalingInstant, until: ScalingInstant)
+  /// The reading says only how much demand there is at least.
+  case demandIsLowerBound
+  /// The queue is unknown, and unknown takes nothing away.
+  case unknown
+  /// The queue stayed unknown, and the fallback applies.
+  case fallback(replicas: Int, polls: Int)
+  /// The fallback is lower; `until` is when it may lower, nil when it may not.
+  case fallbackMayNotLower(replicas: Int, until: ScalingInstant?)
+  /// A person paused the scaler.
+  case paused
+
+  /// A stable name for logs and JSON.
+  public var code: String {
+    switch self {
+    case .minimum: "minimum"
+    case .maximum: "maximum"
+    case .outsideBounds: "outsideBounds"
+    case .keepAlive: "keepAlive"
+    case .windowNotObserved: "windowNotObserved"
+    case .demandIsLowerBound: "demandIsLowerBound"
+    case .unknown: "unknown"
+    case .fallback: "fallback"
+    case .fallbackMayNotLower: "fallbackMayNotLower"
+    case .paused: "paused"
+    }
+  }
+
+  /// Until when the limit applies if nothing else changes; nil when no moment ends it.
+  public var until: ScalingInstant? {
+    switch self {
+    case .keepAlive(_, let until), .fallbackMayNotLower(_, let until): until
+    case .windowNotObserved(_, let until): until
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,102 @@
+/// The rules by which one scaler turns a queue's demand into replicas. Its values are always possible ones.
+public struct ScalingPolicy: Sendable, Hashable {
+  /// How many processes one replica is meant to have, waiting and running together; 1 to 1,000,000,000.
+  public let processesPerReplica: Int
+  /// The fewest replicas; 0 to ``max``.
+  public let min: Int
+  /// The most replicas; ``min`` to 1,000,000.
+  public let max: Int
+  /// The time between two readings of the queue; 100 ms to 1 hour.
+  public let pollInterval: Duration
+  /// How the number of replicas may shrink.
+  public let scaleDown: ScaleDownPolicy
+  /// The age from which a reading says nothing any more; also the longest pause between two readings that
+  /// still counts as observing without interruption. From ``pollInterval`` to 24 hours.
+  public let stalenessLimit: Duration
+  /// What to do when the queue stays unknown; nil means to hold for as long as it takes.
+  public let fallback: FallbackPolicy?
+
+  /// The range of ``processesPerReplica``.
+  public static let processesPerReplicaRange = 1...1_000_000_000
+  /// The bounds of all replica numbers.
+  public static let replicasRange = 0...1_000_000
+  /// The range of ``pollInterval``.
+  public static let pollIntervalRange: ClosedRange<Duration> = .milliseconds(100) ... .seconds(3_600)
+  /// The longest ``stalenessLimit``.
+  public static let longestStaleness: Duration = .seconds(86_400)
+
+  /// Creates a policy; throws all problems at once.
+  ///
+  /// - Parameters:
+  ///   - processesPerReplica: How many processes one replica is meant to have.
+  ///   - min: The fewest replicas.
+  ///   - max: The most replicas.
+  ///   - pollInterval: The time between two readings.
+  ///   - idleFor: The keep-alive before shrinking.
+  ///   - stalenessLimit: The age from which a reading says nothing; unless set, three poll intervals but at
+  ///     least 30 seconds.
+  ///   - fallback: What to do when the queue stays unknown.
+  public init(
+    processesPerReplica: Int = 1, min: Int = 0, max: Int, pollInterval: Duration = .seconds(2),
+    idleFor: Duration = .seconds(60), stalenessLimit: Duration? = nil, fallback: FallbackPolicy? = nil
+  ) throws(ScalingPolicyError) {
+    self.processesPerReplica = processesPerReplica
+    self.min = min
+    self.max = max
+    self.pollInterval = pollInterval
+    self.scaleDown = ScaleDownPolicy(idleFor: idleFor)
+    self.stalenessLimit = stalenessLimit ?? Swift.max(.seconds(30), pollInterval * 3)
+    self.fallback = fallback
+    let problems = problems
+    guard problems.isEmpty else { throw ScalingPolicyError(problems: problems) }
+  }
+
+  /// The nearest number of replicas within ``min`` and ``max``.
+  public func bounded(_ replicas: Int) -> Int {
+    Swift.min(Swift.max(replicas, min), max)
+  }
+
+  /// The replicas that a demand needs, before the bounds: ⌈demand ÷ ``processesPerReplica``⌉.
+  public func replicasNeeded(for demand: Int) -> Int {
+    let (quotient, remainder) = demand.quotientAndRemainder(dividingBy: processesPerReplica)
+    return remainder > 0 ? quotient + 1 : quotient
+  }
+
+  /// The largest demand that a number of replicas covers; the largest integer when the product is larger.
+  func demandCovered(by replicas: Int) -> Int {
+    let (product, overflow) = replicas.multipliedReportingOverflow(by: processesPerReplica)
+    return overflow ? .max : product
+  }
+}
+
+extension ScalingPolicy {
+  private var problems: [ScalingPolicyProblem] {
+    var problems: [ScalingPolicyProblem] = []
+    func check<Value: Comparable>(
+      _ setting: ScalingPolicyProblem.Setting, _ value: Value, _ lower: Value, _ upper: Value,
+      _ text: (Value) -> String
+    ) {
+      guard value < lower || value > upper else { return }
+      let message = "must be from \(text(lower)) to \(text(upper)), got \(text(value))"
+      problems.append(ScalingPolicyProblem(setting: setting, message: message))
+    }
+    let replicas = Self.replicasRange
+    let processes = Self.processesPerReplicaRange
+    check(
+      .processesPerReplica, processesPerReplica, processes.lowerBound, processes.upperBound, \.description)
+    check(.min, min, replicas.lowerBound, replicas.upperBound, \.description)
+    check(.max, max, replicas.lowerBound, replicas.upperBound, \.description)
+    if problems.isEmpty { check(.max, max, min, replicas.upperBound, \.description) }
+    let poll = Self.pollIntervalRange
+    check(.pollInterval, pollInterval, poll.lowerBound, poll.upperBound, \.spelledOut)
+    let idle = ScaleDownPolicy.idleForRange
+    check(.idleFor, scaleDown.idleFor, idle.lowerBound, idle.upperBound, \.spelledOut)
+    check(.stalenessLimit, stalenessLimit, pollInterval, Self.longestStaleness, \.spelledOut)
+    if let fallback {
+      let failures = FallbackPolicy.afterFailuresRange
+      check(.afterFailures, fallback.afterFailures, failures.lowerBound, failures.upperBound, \.description)
+      check(.fallbackReplicas, fallback.replicas, replicas.lowerBound, replicas.upperBound, \.description)
+    }
+    return problems
+  }
+}

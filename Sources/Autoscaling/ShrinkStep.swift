@@ -1,0 +1,7 @@
+/// A step down that comes if demand stays as it is.
+public struct ShrinkStep: Sendable, Hashable {
+  /// The replicas after the step.
+  public let replicas: Int
+  /// The step comes with the first reading observed at this moment or later.
+  public let at: ScalingInstant
+}

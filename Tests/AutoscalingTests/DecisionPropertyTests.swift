@@ -1,0 +1,199 @@
+import Autoscaling
+import Testing
+
+/// Each test runs 40 seeds with 50 histories of 60 decisions: 2,000 histories, 120,000 decisions.
+@Suite("What holds for every history")
+struct DecisionPropertyTests {
+  private static let seeds = 0..<40 as Range<UInt64>
+
+  /// Runs random histories; `check` sees every decision with the scaler before and after it.
+  private func run(
+    seed: UInt64,
+    _ check: (
+      _ before: Scaler, _ observation: QueueObservation, _ decision: Decision, _ after: Scaler
+    ) throws -> Void
+  ) throws {
+    var generator = RandomScaling(seed: seed)
+    for _ in 0..<50 {
+      var scaler = Scaler(try generator.policy(), replicas: generator.random.next(in: 0...40))
+      for _ in 0..<60 {
+        let observation = try generator.step(&scaler)
+        let before = scaler
+        let decision = scaler.decide(observation)
+        try check(before, observation, decision, scaler)
+      }
+    }
+  }
+
+  @Test(
+    "the result is within the bounds, or it is the current number that nothing may be taken from yet",
+    arguments: seeds)
+  func withinBounds(seed: UInt64) throws {
+    try run(seed: seed) { before, _, decision, _ in
+      let inside = before.policy.bounded(decision.replicas) == decision.replicas
+      let heldAbove = decision.replicas == before.replicas && before.replicas > before.policy.max
+      #expect(inside || heldAbove, "seed \(seed): \(decision.explanation)")
+    }
+  }
+
+  @Test("nothing is taken away while the queue is unknown, except by a fallback that may", arguments: seeds)
+  func neverDownOnUnknown(seed: UInt64) throws {
+    try run(seed: seed) { before, _, decision, _ in
+      guard case .unknown = decision.explanation.basis, decision.direction == .down else { return }
+      #expect(before.policy.fallback?.allowLowering == true, "seed \(seed): \(decision.explanation)")
+      #expect(decision.explanation.reason == .fallbackLowered, "seed \(seed)")
+    }
+  }
+
+  @Test(
+    "a step down never goes below what was needed within the window, and the window was observed",
+    arguments: seeds)
+  func windowBeforeDown(seed: UInt64) throws {
+    var trusted: [QueueReading] = []
+    var begin = ScalingInstant.origin
+    try run(seed: seed) { before, _, decision, _ in
+      if before.state == ScalerState() {
+        trusted = []
+        begin = before.now
+      }
+      if case .demand(let demand) = decision.explanation.basis,
+        demand.reading.observedAt != trusted.last?.observedAt
+      {
+        trusted.append(demand.reading)
+      }
+      guard decision.direction == .down else { return }
+      let idleFor = before.policy.scaleDown.idleFor
+      #expect(begin.duration(to: before.now) >= idleFor, "seed \(seed): shrunk too soon after a restart")
+      guard decision.explanation.reason != .fallbackLowered, let last = trusted.last else { return }
+      let windowBegin = last.observedAt.advanced(by: .zero - idleFor)
+      let inForceAtBegin = trusted.lastIndex { $0.observedAt <= windowBegin }
+      let first = try #require(inForceAtBegin, "seed \(seed): \(decision.explanation)")
+      for index in first..<trusted.count {
+        let needed = before.policy.bounded(before.policy.replicasNeeded(for: trusted[index].demand))
+        #expect(needed <= decision.replicas, "seed \(seed): \(decision.explanation)")
+        #expect(trusted[index].exactness != .atLeast, "seed \(seed)")
+        if index > first {
+          let pause = trusted[index - 1].observedAt.duration(to: trusted[index].observedAt)
+          #expect(pause <= before.policy.stalenessLimit, "seed \(seed)")
+        }
+      }
+    }
+  }
+
+  @Test("deciding again on the same changes nothing", arguments: seeds)
+  func idempotent(seed: UInt64) throws {
+    try run(seed: seed) { _, observation, decision, after in
+      var again = after
+      let second = again.decide(observation)
+      #expect(second.replicas == decision.replicas, "seed \(seed): \(second.explanation)")
+      #expect(again.state == after.state, "seed \(seed)")
+    }
+  }
+
+  @Test("the same state, input and moment give the same decision", arguments: seeds)
+  func deterministic(seed: UInt64) throws {
+    try run(seed: seed) { before, observation, decision, after in
+      var again = before
+      #expect(again.decide(observation) == decision, "seed \(seed)")
+      #expect(again.state == after.state, "seed \(seed)")
+    }
+  }
+
+  @Test("more demand never means fewer replicas", arguments: seeds)
+  func monotone(seed: UInt64) throws {
+    var random = SplitMix64(seed: ~seed)
+    try run(seed: seed) { before, observation, decision, _ in
+      guard case .reading(let reading) = observation, case .demand = decision.explanation.basis else {
+        return
+      }
+      let room = Int.max - reading.waiting
+      let more = try QueueReading(
+        waiting: reading.waiting + min(room, random.element(of: [1, 10, 1_000, Int.max])),
+        running: reading.running, finished: reading.finished, observedAt: reading.observedAt,
+        source: reading.source, exactness: reading.exactness)
+      var other = before
+      let higher = other.decide(.reading(more))
+      #expect(
+        higher.replicas >= decision.replicas, "seed \(seed): \(decision.explanation)\n\(higher.explanation)")
+    }
+  }
+
+  @Test("the numbers of the explanation give the decision", arguments: seeds)
+  func explanationReproduces(seed: UInt64) throws {
+    try run(seed: seed) { before, _, decision, _ in
+      let explanation = decision.explanation
+      #expect(replayed(explanation) == decision.replicas, "seed \(seed): \(explanation)")
+      #expect(explanation.formulas.last?.result == decision.replicas, "seed \(seed): \(explanation)")
+      #expect(explanation.current == before.replicas, "seed \(seed)")
+      let mayLower: [ScalingReason] = [.scaledDown, .loweredToMaximum, .fallbackLowered]
+      let mayRaise: [ScalingReason] = [.scaledUp, .raisedToMinimum, .fallbackRaised]
+      let reason = explanation.reason
+      #expect(
+        mayLower.contains(reason) == (decision.direction == .down)
+          && mayRaise.contains(reason) == (decision.direction == .up), "seed \(seed): \(explanation)")
+    }
+  }
+
+  /// The decision worked out again, from nothing but the numbers in its explanation.
+  private func replayed(_ explanation: Explanation) -> Int {
+    let policy = explanation.policy
+    func clamp(_ replicas: Int) -> Int { min(max(replicas, policy.min), policy.max) }
+    switch explanation.basis {
+    case .demand(let demand):
+      let (sum, overflow) = demand.reading.waiting.addingReportingOverflow(demand.reading.running)
+      let load = UInt(overflow ? .max : sum)
+      let each = UInt(policy.processesPerReplica)
+      let wanted = clamp(Int((load + each - 1) / each))
+      if wanted >= explanation.current { return wanted }
+      return min(explanation.current, demand.highestInWindow.map(clamp) ?? .max)
+    case .unknown(let unknown):
+      let kept = max(explanation.current, policy.min)
+      guard let fallback = policy.fallback, unknown.polls >= fallback.afterFailures else { return kept }
+      let waited = unknown.since.map { $0.duration(to: explanation.decidedAt) } ?? .zero
+      if fallback.allowLowering, waited >= policy.scaleDown.idleFor,
+        clamp(fallback.replicas) < explanation.current
+      {
+        return clamp(fallback.replicas)
+      }
+      return max(kept, clamp(fallback.replicas))
+    }
+  }
+
+  @Test("constant demand changes the replicas at most once, whatever fails in between", arguments: seeds)
+  func noFlapping(seed: UInt64) throws {
+    var generator = RandomScaling(seed: seed)
+    for _ in 0..<50 {
+      let random = try generator.policy()
+      let policy = try ScalingPolicy(
+        processesPerReplica: random.processesPerReplica, min: random.min, max: random.max,
+        idleFor: random.scaleDown.idleFor, stalenessLimit: random.stalenessLimit)
+      var scaler = Scaler(policy, replicas: generator.random.next(in: policy.min...policy.max))
+      let waiting = generator.random.next(in: 0...40)
+      var changes = 0
+      for _ in 0..<100 {
+        scaler.wait(generator.random.next(in: 0...5))
+        let decision = generator.random.chance(20) ? scaler.fail() : try scaler.read(waiting: waiting)
+        changes += decision.direction == .hold ? 0 : 1
+      }
+      #expect(changes <= 1, "seed \(seed)")
+    }
+  }
+
+  @Test(
+    "a raised fallback is not lowered within a keep-alive window, however often the source fails",
+    arguments: seeds)
+  func fallbackDoesNotFlap(seed: UInt64) throws {
+    var generator = RandomScaling(seed: seed)
+    let fallback = FallbackPolicy(afterFailures: 3, replicas: 8)
+    var scaler = Scaler(try ScalingPolicy(max: 10, fallback: fallback))
+    var raisedAt: ScalingInstant?
+    for _ in 0..<2_000 {
+      scaler.wait(generator.random.next(in: 1...4))
+      let decision = generator.random.chance(50) ? scaler.fail() : try scaler.read(waiting: 1)
+      if decision.explanation.reason == .fallbackRaised { raisedAt = scaler.now }
+      if decision.direction == .down, let raisedAt {
+        #expect(raisedAt.duration(to: scaler.now) >= .seconds(60), "seed \(seed)")
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Autoscaling
+
+/// Makes random policies, and random histories of observations that contain every kind of trouble.
+struct RandomScaling {
+  var random: SplitMix64
+  private var waiting = 0
+  private var running = 0
+  private var finished = 0
+  private var generation = 0
+
+  init(seed: UInt64) {
+    random = SplitMix64(seed: seed)
+  }
+
+  mutating func policy(fallback: Bool = true) throws -> ScalingPolicy {
+    let min = random.element(of: [0, 0, 1, 5])
+    let fallback = FallbackPolicy(
+      afterFailures: random.next(in: 1...5), replicas: random.next(in: 0...40),
+      allowLowering: random.chance(30))
+    return try ScalingPolicy(
+      processesPerReplica: random.element(of: [1, 1, 3, 10, 1_000_000_000]), min: min,
+      max: min + random.element(of: [0, 1, 7, 30]),
+      idleFor: .seconds(random.element(of: [0, 1, 10, 60, 60])),
+      stalenessLimit: .seconds(random.element(of: [2, 10, 30])),
+      fallback: fallback.afterFailures < 5 ? fallback : nil)
+  }
+
+  /// Lets time pass and the queue change.
+  mutating func step(_ scaler: inout Scaler) throws -> QueueObservation {
+    scaler.now = scaler.now.advanced(
+      by: .milliseconds(random.element(of: [1, 500, 2_000, 2_000, 2_000, 9_000])))
+    if random.chance(3) { scaler.replicas = random.next(in: 0...50) }
+    if random.chance(1) { scaler.wait(100) }
+    changeQueue()
+    return switch random.next(in: 1...100) {
+    case ...75: .reading(try reading(at: scaler.now))
+    case ...90: .failure(QueueFailure(failedAt: scaler.now, message: "no answer"))
+    case ...95: .reading(try reading(at: scaler.now.advanced(by: .seconds(-random.next(in: 0...60)))))
+    case ...97: .reading(try reading(at: scaler.now.advanced(by: .milliseconds(1))))
+    default: .pending
+    }
+  }
+
+  private mutating func changeQueue() {
+    switch random.next(in: 1...100) {
+    case ...20: waiting = min(waiting, 1_000_000) + random.next(in: 0...20)
+    case ...25: waiting = random.element(of: [0, 1_000, Int.max])
+    case ...60:
+      let ended = random.next(in: 0...running)
+      running -= ended
+      finished += ended
+      let begun = min(waiting, random.next(in: 0...10))
+      waiting -= begun
+      running += begun
+    case 61: (waiting, running, finished) = (0, 0, 0)
+    case 62: generation += 1
+    default: break
+    }
+  }
+
+  private mutating func reading(at instant: ScalingInstant) throws -> QueueReading {
+    try QueueReading(
+      waiting: waiting, running: running, finished: random.chance(90) ? finished : nil, observedAt: instant,
+      source: QueueSource(
+        name: "statistics", colony: random.chance(1) ? "other" : "dev", serverGeneration: "\(generation)"),
+      exactness: random.element(of: [.exact, .exact, .exact, .exact, .atMost, .atLeast]))
+  }
+}

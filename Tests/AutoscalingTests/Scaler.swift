@@ -1,0 +1,51 @@
+import Autoscaling
+
+/// A scaler under test: a policy, a state, and a moment that the test moves.
+struct Scaler {
+  static let source = QueueSource(name: "statistics of colony dev", colony: "dev-1", serverGeneration: "g1")
+
+  var policy: ScalingPolicy
+  var state = ScalerState()
+  var now = ScalingInstant.origin
+  /// The replicas there are; decisions are carried out at once.
+  var replicas: Int
+
+  init(_ policy: ScalingPolicy, replicas: Int = 0) {
+    self.policy = policy
+    self.replicas = replicas
+  }
+
+  mutating func wait(_ seconds: Int) { now = now.advanced(by: .seconds(seconds)) }
+
+  @discardableResult
+  mutating func decide(_ observation: QueueObservation, pause: ScalingPause? = nil) -> Decision {
+    let input = ScalingInput(observation: observation, currentReplicas: replicas, pause: pause)
+    let decision = policy.decide(input, state: &state, now: now)
+    replicas = decision.replicas
+    return decision
+  }
+
+  @discardableResult
+  mutating func read(
+    waiting: Int, running: Int = 0, finished: Int? = nil, source: QueueSource = Scaler.source,
+    exactness: QueueReading.Exactness = .exact, ageSeconds: Int = 0, pause: ScalingPause? = nil
+  ) throws -> Decision {
+    let reading = try QueueReading(
+      waiting: waiting, running: running, finished: finished,
+      observedAt: now.advanced(by: .seconds(-ageSeconds)), source: source, exactness: exactness)
+    return decide(.reading(reading), pause: pause)
+  }
+
+  @discardableResult
+  mutating func fail(_ message: String = "connection refused") -> Decision {
+    decide(.failure(QueueFailure(failedAt: now, message: message)))
+  }
+
+  /// Reads the same counts every `step` seconds for `seconds`, the last one included.
+  mutating func keepReading(waiting: Int, running: Int = 0, for seconds: Int, every step: Int = 2) throws {
+    for _ in stride(from: step, through: seconds, by: step) {
+      wait(step)
+      try read(waiting: waiting, running: running)
+    }
+  }
+}
