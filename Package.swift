@@ -37,22 +37,24 @@ let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
   name: "colonies",
-  products: [
-    .library(name: "ColoniesClient", targets: ["Colonies", "ColoniesClient"]),
-    .library(name: "ColoniesWorker", targets: ["ColoniesWorker"]),
-    .library(name: "Autoscaling", targets: ["Autoscaling"]),
-    .executable(name: "colonies", targets: ["colonies"]),
-    .executable(name: "colonies-autoscaler", targets: ["colonies-autoscaler"]),
-    .executable(name: "fibonacci-worker", targets: ["fibonacci-worker"]),
-  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
@@ -67,8 +69,17 @@ let package = Package(
     library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
 
     module("JSON"),
+    module("Locking"),
+    module("YAML", ["CYAML"]),
+    module("Autoscaling"),
     module("Colonies", ["JSON", "CSecp256k1", "CCrypto"]),
+    module(
+      "ColoniesServer",
+      ["Colonies", "JSON", "Locking", grdb, heap, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle, logging, nioCore, nioSSL]),
     tests("JSON", []),
+    tests("ColoniesServer", ["Colonies", "JSON", logging]),
+    tests("YAML", []),
+    tests("Autoscaling", []),
     tests("Colonies", ["JSON"], resources: [.copy("Fixtures")]),
   ]
 )

@@ -1,0 +1,95 @@
+internal import Colonies
+internal import GRDB
+internal import JSON
+
+/// The queue on disk: an SQLite database in write-ahead mode, in which every commit reaches the disk before
+/// it is answered.
+struct QueueStore: Sendable {
+  /// Why the store cannot be used.
+  struct Failure: Error, Sendable, CustomStringConvertible {
+    let description: String
+  }
+
+  private let pool: DatabasePool
+
+  /// Opens or creates the database.
+  /// - Throws: `Failure`, or the database's error.
+  init(path: String) throws {
+    var configuration = Configuration()
+    configuration.maximumReaderCount = 4
+    configuration.busyMode = .timeout(10)
+    pool = try DatabasePool(path: path, configuration: configuration)
+    try pool.writeWithoutTransaction { database in
+      // The pool sets NORMAL when it opens, with which a commit can be lost with the power. Setting FULL
+      // has to come after that, and has to be seen to hold.
+      try database.execute(sql: "PRAGMA synchronous = FULL")
+      guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2 else {
+        throw Failure(description: "\(path): the database does not keep synchronous = FULL")
+      }
+      guard try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal" else {
+        throw Failure(description: "\(path): the file system does not allow write-ahead logging")
+      }
+    }
+    try QueueSchema.migrator.migrate(pool)
+  }
+
+  /// Runs changes in one transaction; it is on disk when this returns.
+  func write<Value: Sendable>(_ body: @escaping @Sendable (StoreTransaction) throws -> Value) async throws
+    -> Value
+  {
+    try await pool.write { database in try body(StoreTransaction(database: database)) }
+  }
+
+  /// Reads what has been committed.
+  func read<Value: Sendable>(_ body: @escaping @Sendable (StoreTransaction) throws -> Value) async throws
+    -> Value
+  {
+    try await pool.read { database in try body(StoreTransaction(database: database)) }
+  }
+
+  /// Folds the write-ahead log into the database and closes it.
+  func close() throws {
+    try pool.writeWithoutTransaction { database in _ = try database.checkpoint(.truncate) }
+    try pool.close()
+  }
+}
+
+/// The tables.
+enum QueueSchema {
+  static let migrator: DatabaseMigrator = {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE colony (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE) WITHOUT ROWID;
+
+          CREATE TABLE registration (
+            row INTEGER PRIMARY KEY, colony TEXT NOT NULL, api TEXT NOT NULL, executor TEXT NOT NULL);
+
+          -- Times are nanoseconds since 1970 UTC. The columns from demand_cpu on are what the queue's rules
+          -- need, so that a start reads no JSON.
+          CREATE TABLE process (
+            sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, colony TEXT NOT NULL, api TEXT NOT NULL,
+            type TEXT NOT NULL, state INTEGER NOT NULL, priority_time INTEGER NOT NULL,
+            submission_time INTEGER NOT NULL, start_time INTEGER, end_time INTEGER,
+            wait_deadline INTEGER, execution_deadline INTEGER, retries INTEGER NOT NULL,
+            attempt INTEGER NOT NULL, executor TEXT NOT NULL, is_assigned INTEGER NOT NULL,
+            initiator_id TEXT NOT NULL, initiator_name TEXT NOT NULL, label TEXT NOT NULL,
+            spec TEXT NOT NULL, output TEXT, errors TEXT,
+            demand_cpu INTEGER NOT NULL, demand_memory INTEGER NOT NULL, demand_gpus INTEGER NOT NULL,
+            demand_location TEXT NOT NULL, targets TEXT, lease INTEGER, retry_limit INTEGER,
+            max_wait INTEGER);
+          -- A process is in just one of these, so a change of state costs two small updates.
+          CREATE INDEX process_waiting ON process (colony, priority_time) WHERE state = 0;
+          CREATE INDEX process_running ON process (colony, start_time) WHERE state = 1;
+          CREATE INDEX process_ended ON process (colony, state, end_time) WHERE state >= 2;
+
+          CREATE TABLE attribute (
+            id TEXT PRIMARY KEY, process INTEGER NOT NULL REFERENCES process(sequence) ON DELETE CASCADE,
+            kind INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL);
+          CREATE INDEX attribute_process ON attribute (process);
+          """)
+    }
+    return migrator
+  }()
+}

@@ -1,0 +1,122 @@
+internal import Colonies
+internal import HTTPTypes
+internal import Hummingbird
+internal import HummingbirdCore
+internal import Logging
+internal import Synchronization
+
+/// The server's HTTP side: which path does what, and the limits on bodies.
+struct ServerResponder: HTTPResponder {
+  typealias Context = BasicRequestContext
+
+  let handler: RequestHandler
+  let limits: ServerLimits
+  private let bodyBytes = BodyBudget()
+
+  init(handler: RequestHandler, limits: ServerLimits) {
+    self.handler = handler
+    self.limits = limits
+  }
+
+  func respond(to request: Hummingbird.Request, context: Context) async throws -> Response {
+    switch (request.method, request.uri.path) {
+    case (.post, "/api"): return await answer(request)
+    case (.post, "/api/"): return Response(status: .temporaryRedirect, headers: [.location: "/api"])
+    case (.get, "/health"):
+      return Response(status: await handler.engine.isServing ? .ok : .serviceUnavailable)
+    case (.options, _):
+      return Response(
+        status: .noContent,
+        headers: [
+          .accessControlAllowOrigin: "*", .accessControlAllowMethods: "POST, OPTIONS",
+          .accessControlAllowHeaders: "Content-Type",
+        ])
+    default: return text("404 page not found", .notFound)
+    }
+  }
+
+  private func answer(_ request: Hummingbird.Request) async -> Response {
+    // A body of unknown length reserves the most that it may have.
+    let announced = request.headers[.contentLength].flatMap { Int($0) } ?? limits.bodyBytes
+    guard announced <= limits.bodyBytes else { return tooLarge }
+    guard bodyBytes.reserve(announced, limit: limits.bodyBytesInFlight) else {
+      return response(
+        Refusal(status: 503, message: "Too many large requests at once; try again").envelope, status: 503)
+    }
+    defer { bodyBytes.free(announced) }
+    var request = request
+    let body: ByteBuffer
+    do {
+      body = try await request.collectBody(upTo: limits.bodyBytes)
+    } catch {
+      return tooLarge
+    }
+    do {
+      let call = try await handler.read(body.readableBytesView)
+      guard call.mayWait else { return delivering(try await handler.perform(call)) }
+      let handler = handler
+      return delivering(
+        try await request.body.consumeWithCancellationOnInboundClose { _ in
+          try await handler.perform(call)
+        })
+    } catch let refusal as Refusal {
+      return response(refusal.envelope, status: refusal.status)
+    } catch {
+      let refusal = Refusal(status: 499, message: "The client went away")
+      return response(refusal.envelope, status: refusal.status)
+    }
+  }
+
+  private var tooLarge: Response {
+    let refusal = Refusal(
+      status: 413, message: "The request is larger than the limit of \(limits.bodyBytes) bytes")
+    return response(refusal.envelope, status: refusal.status)
+  }
+
+  /// A response that gives the process back if it cannot be written.
+  private func delivering(_ reply: (envelope: ReplyEnvelope, granted: Reply.Grant?)) -> Response {
+    guard let grant = reply.granted else { return response(reply.envelope, status: 200) }
+    let bytes = reply.envelope.encoded()
+    let engine = handler.engine
+    return Response(
+      status: .ok, headers: Self.headers,
+      body: ResponseBody(contentLength: bytes.count) { writer in
+        do {
+          try await writer.write(ByteBuffer(bytes: bytes))
+          try await writer.finish(nil)
+        } catch {
+          await engine.release(grant)
+          throw error
+        }
+      })
+  }
+
+  private func response(_ envelope: ReplyEnvelope, status: Int) -> Response {
+    Response(
+      status: HTTPResponse.Status(code: status), headers: Self.headers,
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: envelope.encoded())))
+  }
+
+  private func text(_ text: String, _ status: HTTPResponse.Status) -> Response {
+    Response(
+      status: status, headers: Self.headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+  }
+
+  private static let headers: HTTPFields = [
+    .contentType: "text/plain; charset=utf-8", .accessControlAllowOrigin: "*",
+  ]
+}
+
+/// Counts the bytes of request bodies in work.
+private final class BodyBudget: Sendable {
+  private let used = Atomic<Int>(0)
+
+  func reserve(_ bytes: Int, limit: Int) -> Bool {
+    let (_, now) = used.add(bytes, ordering: .relaxed)
+    if now <= limit { return true }
+    free(bytes)
+    return false
+  }
+
+  func free(_ bytes: Int) { used.subtract(bytes, ordering: .relaxed) }
+}
