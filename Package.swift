@@ -69,6 +69,7 @@ let package = Package(
     library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
 
     module("JSON"),
+    module("HTTPTransport", ["CCurl", "Locking"]),
     module("Locking"),
     module("YAML", ["CYAML"]),
     module("Autoscaling"),
@@ -76,6 +77,7 @@ let package = Package(
     module(
       "ColoniesServer",
       ["Colonies", "JSON", "Locking", grdb, heap, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle, logging, nioCore, nioSSL]),
+    module("ColoniesClient", ["Colonies", "HTTPTransport", "JSON", "Locking"]),
     tests("JSON", []),
     tests("ColoniesServer", ["Colonies", "JSON", logging]),
     tests("YAML", []),

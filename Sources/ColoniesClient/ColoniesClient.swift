@@ -303,4 +303,30 @@ public struct ColoniesClient: Sendable {
           + "address of a Colonies server?", status: status)
     }
   }
+
+  private func post(_ body: [UInt8], deadline: Duration, _ action: String) async throws(ColoniesError)
+    -> (status: Int, body: [UInt8])
+  {
+    do {
+      let response = try await transport.send(
+        HTTPRequest(method: "POST", url: "\(endpoint)/api", body: body, deadline: deadline))
+      return (response.status, response.body)
+    } catch {
+      throw ColoniesError(
+        ColoniesError.Code(error.code), "could not \(action): \(error.message)")
+    }
+  }
+}
+
+extension ColoniesError.Code {
+  fileprivate init(_ code: HTTPTransportError.Code) {
+    switch code {
+    case .deadlineExceeded, .idle: self = .deadlineExceeded
+    case .tls: self = .untrusted
+    case .cancelled: self = .cancelled
+    case .tooLarge, .invalidResponse: self = .invalidReply
+    case .invalidRequest: self = .invalidRequest
+    case .nameResolution, .connection, .interrupted, .shutDown: self = .unreachable
+    }
+  }
 }

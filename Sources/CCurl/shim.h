@@ -1,0 +1,42 @@
+#pragma once
+// Makes the handles distinct types, so that an easy handle cannot be passed for a multi handle.
+#define CURL_STRICTER 1
+#include <curl/curl.h>
+#include <sys/prctl.h>
+
+// libcurl's setters and getters take any type of argument, which Swift cannot call: one function for each.
+static inline CURLcode curl_set_long(CURL *handle, CURLoption option, long value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode curl_set_offset(CURL *handle, CURLoption option, curl_off_t value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode curl_set_string(CURL *handle, CURLoption option, const char *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode curl_set_pointer(CURL *handle, CURLoption option, const void *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode curl_set_list(CURL *handle, CURLoption option, struct curl_slist *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+// libcurl copies the bytes.
+static inline CURLcode curl_set_blob(CURL *handle, CURLoption option, const void *bytes, size_t count) {
+  struct curl_blob blob = {(void *)bytes, count, CURL_BLOB_COPY};
+  return curl_easy_setopt(handle, option, &blob);
+}
+typedef size_t (*curl_data_callback)(char *bytes, size_t size, size_t count, void *context);
+static inline CURLcode curl_set_callback(CURL *handle, CURLoption option, curl_data_callback callback) {
+  return curl_easy_setopt(handle, option, callback);
+}
+static inline CURLcode curl_get_long(CURL *handle, CURLINFO info, long *value) {
+  return curl_easy_getinfo(handle, info, value);
+}
+static inline CURLcode curl_get_pointer(CURL *handle, CURLINFO info, void **value) {
+  return curl_easy_getinfo(handle, info, value);
+}
+static inline CURLMcode curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+  return curl_multi_setopt(multi, option, value);
+}
+static inline CURLcode curl_message_result(const CURLMsg *message) { return message->data.result; }
+static inline void name_this_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
