@@ -1,0 +1,39 @@
+internal import ColoniesClient
+
+extension CommandError {
+  /// Adds to a client's error what the user can do about it.
+  init(_ error: ColoniesError) { self.init(error.message, advice: Self.advice(error.code)) }
+
+  private static func advice(_ code: ColoniesError.Code) -> String? {
+    switch code {
+    case .unreachable:
+      """
+      Is the server running? This starts one here: colonies server start
+      COLONIES_SERVER_HOST and COLONIES_SERVER_PORT (or --host and --port) say where it is, COLONIES_TLS=true
+      (or --tls) that it speaks TLS.
+      """
+    case .untrusted:
+      """
+      --ca-file FILE (or COLONIES_CA_FILE) names the authority that signed the server's certificate;
+      --insecure (or COLONIES_SKIP_TLS_VERIFY=true) accepts any certificate.
+      """
+    case .deadlineExceeded: "The server may have done it all the same: look before you repeat it."
+    case .denied:
+      """
+      The server does not let this key do this. A runtime has to be approved before it may do anything:
+        colonies runtime ls
+        colonies runtime approve --runtimeid ID
+      """
+    case .unsupported:
+      """
+      Servers have the runtime API (of 2022), the executor API (of today) or both. --api or COLONIES_API
+      chooses one; the executor API needs COLONIES_COLONY_NAME, the runtime API COLONYID.
+      """
+    case .invalidReply:
+      "If this is the right address: a server that speaks TLS needs --tls (or COLONIES_TLS=true)."
+    case .paused: "The colony's owner has paused assignments; try again later."
+    case .queueEmpty, .notFound, .alreadyExists, .notAssigned, .invalidRequest, .serverFailure, .cancelled:
+      nil
+    }
+  }
+}
