@@ -29,7 +29,10 @@ typedef size_t (*curl_data_callback)(char *bytes, size_t size, size_t count, voi
 static inline CURLcode curl_set_callback(CURL *handle, CURLoption option, curl_data_callback callback) {
   return curl_easy_setopt(handle, option, callback);
 }
-static inline CURLcode curl_get_long(CURL *handle, CURLINFO info, long *value) {
+static inline CURLcode curl_set_request_callback(CURL *handle, curl_prereq_callback callback) {
+  return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, callback);
+}
+static inline CURLcode curl_get_offset(CURL *handle, CURLINFO info, curl_off_t *value) {
   return curl_easy_getinfo(handle, info, value);
 }
 static inline CURLcode curl_get_pointer(CURL *handle, CURLINFO info, void **value) {
@@ -38,5 +41,5 @@ static inline CURLcode curl_get_pointer(CURL *handle, CURLINFO info, void **valu
 static inline CURLMcode curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
   return curl_multi_setopt(multi, option, value);
 }
-static inline CURLcode curl_message_result(const CURLMsg *message) { return message->data.result; }
+// At most 15 bytes; the system cuts what is longer.
 static inline void name_this_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }

@@ -1,27 +1,29 @@
-/// A request to send.
+/// A request and the limits of its exchange.
 public struct HTTPRequest: Sendable {
-  /// `GET`, `POST`, …
-  public var method: String
-  /// An `http` or `https` URL.
+  public var method: HTTPMethod
+  /// An absolute `http` or `https` URL without user name and password.
   public var url: String
-  /// Header fields, in order.
-  public var headers: [(name: String, value: String)]
-  /// Sent as `Authorization: Bearer …`. Never shown in a description or an error.
-  public var bearerToken: String?
-  /// nil sends no body.
-  public var body: [UInt8]?
-  /// How long the whole exchange may take; nil is without limit, which only a stream should be.
+  /// Fields beside those that the transport sets itself: `Host`, `Content-Length`, `Transfer-Encoding`, `Expect`.
+  public var headers: HTTPHeaders
+  /// Sent as `Authorization: Bearer …`.
+  public var bearerToken: BearerToken?
+  public var body: [UInt8]
+  /// How long the exchange may take in all, from the call to the last byte of the body. Only streams may go
+  /// without; they should have an `idleTimeout` then.
   public var deadline: Duration?
-  /// How long nothing may arrive, in whole seconds; nil is without limit.
+  /// How long it may take to have a connection: name resolution, TCP, TLS, and the wait for a free
+  /// connection when there are `maxConnectionsPerHost` already.
+  public var connectTimeout: Duration
+  /// The longest silence: how long nothing may arrive (or be sent) until the exchange is given up. Time in which
+  /// the reader of a stream does not take what has arrived does not count. Nil for no such limit.
   public var idleTimeout: Duration?
-  /// Bytes of the response's body that `send` accepts.
-  public var maximumResponseBytes: Int
+  /// The most bytes that `send` takes as a body. Streams are bounded by their reader.
+  public var maxBodyBytes: Int
 
-  /// Describes a request.
   public init(
-    method: String = "GET", url: String, headers: [(name: String, value: String)] = [],
-    bearerToken: String? = nil, body: [UInt8]? = nil, deadline: Duration? = .seconds(30),
-    idleTimeout: Duration? = nil, maximumResponseBytes: Int = 64 << 20
+    _ method: HTTPMethod = .get, _ url: String, headers: HTTPHeaders = HTTPHeaders(),
+    bearerToken: BearerToken? = nil, body: [UInt8] = [], deadline: Duration? = .seconds(30),
+    connectTimeout: Duration = .seconds(10), idleTimeout: Duration? = nil, maxBodyBytes: Int = 16 << 20
   ) {
     self.method = method
     self.url = url
@@ -29,24 +31,19 @@ public struct HTTPRequest: Sendable {
     self.bearerToken = bearerToken
     self.body = body
     self.deadline = deadline
+    self.connectTimeout = connectTimeout
     self.idleTimeout = idleTimeout
-    self.maximumResponseBytes = maximumResponseBytes
+    self.maxBodyBytes = maxBodyBytes
   }
 }
 
 extension HTTPRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-  /// The method and the URL, without its credentials and its query: nothing that could be a secret.
-  public var description: String { "\(method) \(shownURL)" }
-  /// See `description`.
-  public var debugDescription: String { description }
-  /// Only what `description` shows.
-  public var customMirror: Mirror { Mirror(self, children: ["request": description]) }
-
-  var shownURL: String {
-    var shown = url.prefix { $0 != "?" && $0 != "#" }
-    if let scheme = shown.firstRange(of: "://"), let at = shown.lastIndex(of: "@"), at > scheme.upperBound {
-      shown = shown[..<scheme.upperBound] + shown[shown.index(after: at)...]
-    }
-    return String(shown)
+  /// The request without its secrets: no token, no body, and no query, which may carry either.
+  public var description: String {
+    let place = (try? RequestTarget(url, serverName: nil).summary) ?? "<invalid URL>"
+    return "\(method) \(place) \(headers), \(body.count) bytes"
   }
+
+  public var debugDescription: String { description }
+  public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -1,44 +1,54 @@
-/// Why an exchange did not come to its end.
+/// Why there is no answer, or not all of it. Never carries a token, a header or a body.
 public struct HTTPTransportError: Error, Sendable, Hashable {
-  /// The kind of failure.
+  /// The kind of failure, for code that reacts to it.
   public enum Code: String, Sendable, Hashable {
-    /// The deadline passed.
-    case deadlineExceeded
-    /// Nothing arrived for longer than the idle timeout.
-    case idle
-    /// The host's name is unknown.
-    case nameResolution
-    /// No connection could be made.
-    case connection
-    /// The connection broke: it was reset, or ended before the response did.
-    case interrupted
-    /// The peer's certificate was not accepted, or ours was not.
-    case tls
-    /// The response's body is larger than the request allows.
-    case tooLarge
-    /// The request, or a file that it needs, cannot be used.
+    /// The request cannot be sent as it is: its URL, a header, or a limit.
     case invalidRequest
-    /// What arrived was not HTTP.
+    /// The transport's configuration is wrong.
+    case invalidConfiguration
+    /// The host's name has no address, or nobody could be asked.
+    case nameResolutionFailed
+    /// The server or the proxy refused the connection, or there is no way to it.
+    case connectionFailed
+    /// There was no connection within the request's `connectTimeout`.
+    case connectTimedOut
+    /// One side did not accept the other's certificate, or they found no common protocol.
+    case tlsFailed
+    /// The exchange was not over by the request's `deadline`.
+    case deadlineExceeded
+    /// Nothing happened for the request's `idleTimeout`.
+    case idleTimedOut
+    /// The answer exceeds a limit.
+    case responseTooLarge
+    /// The connection broke before the answer was whole.
+    case connectionLost
+    /// What the server sent is not HTTP.
     case invalidResponse
-    /// The calling task was cancelled.
+    /// The task that waited was cancelled.
     case cancelled
     /// The transport was shut down.
     case shutDown
+    /// Anything else; see the detail.
+    case failed
   }
 
-  /// The kind of failure.
   public var code: Code
-  /// What was attempted and what happened, without secrets.
+  /// What was being done and what happened.
   public var message: String
+  /// What libcurl or the system said about it, if anything.
+  public var detail: String?
+  /// Whether the server may have seen the request. When false it certainly has not, so that sending it again
+  /// cannot do anything twice.
+  public var requestMayHaveBeenSent: Bool
 
-  /// Creates an error.
-  public init(_ code: Code, _ message: String) {
+  public init(_ code: Code, _ message: String, detail: String? = nil, requestMayHaveBeenSent: Bool = true) {
     self.code = code
     self.message = message
+    self.detail = detail
+    self.requestMayHaveBeenSent = requestMayHaveBeenSent
   }
 }
 
 extension HTTPTransportError: CustomStringConvertible {
-  /// A sentence for people.
-  public var description: String { message }
+  public var description: String { message + (detail.map { " (\($0))" } ?? "") }
 }

@@ -1,0 +1,6 @@
+/// Status and header fields of an answer.
+struct ResponseHead: Sendable {
+  let status: Int
+  let version: HTTPVersion
+  let headers: HTTPHeaders
+}
