@@ -4,11 +4,10 @@ enum CellText {
   private static let widestLine = 30
 
   /// The text's lines. A text of several lines, or one that is too wide, is wrapped anew as one paragraph.
-  ///
-  /// Characters that would steer the terminal are shown as escapes: what stands in a cell may come from
-  /// anybody who can submit or close a process.
   static func lines(_ text: String) -> [String] {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { visible($0) }
+    // Not by characters: a carriage return and a line feed together are one.
+    let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { String($0).withVisibleControls }
     let widest = lines.map(width).max() ?? 0
     guard lines.count > 1 || widest > widestLine else { return lines }
     let words = lines.joined(separator: " ")
@@ -71,17 +70,4 @@ enum CellText {
     0xfe30...0xfe6f, 0xff00...0xff60, 0xffe0...0xffe6, 0x1f300...0x1f64f, 0x1f680...0x1f6ff,
     0x1f900...0x1f9ff, 0x20000...0x3fffd,
   ]
-
-  private static func visible(_ line: Substring) -> String {
-    guard line.unicodeScalars.contains(where: isControl) else { return String(line) }
-    var text = ""
-    for scalar in line.unicodeScalars {
-      text += isControl(scalar) ? scalar.escaped(asASCII: true) : String(scalar)
-    }
-    return text
-  }
-
-  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.generalCategory == .control
-  }
 }

@@ -8,14 +8,14 @@ extension CommandError {
     switch code {
     case .unreachable:
       """
-      Is the server running? This starts one here: colonies server start
-      COLONIES_SERVER_HOST and COLONIES_SERVER_PORT (or --host and --port) say where it is, COLONIES_TLS=true
-      (or --tls) that it speaks TLS.
+      Is this the server's address, and is the server running? COLONIES_SERVER_HOST and COLONIES_SERVER_PORT
+      (or --host and --port) say where it is. This starts one on this machine: colonies server start
       """
     case .untrusted:
       """
       --ca-file FILE (or COLONIES_CA_FILE) names the authority that signed the server's certificate;
-      --insecure (or COLONIES_SKIP_TLS_VERIFY=true) accepts any certificate.
+      --insecure (or COLONIES_SKIP_TLS_VERIFY=true) accepts any certificate. A server without TLS, such as the
+      embedded one, needs --no-tls (or COLONIES_TLS=false).
       """
     case .deadlineExceeded: "The server may have done it all the same: look before you repeat it."
     case .denied:

@@ -45,7 +45,7 @@ struct Console: Sendable {
   func write(_ text: String) throws { try output(text) }
 
   /// Tells the user something that is not a result.
-  func note(_ text: String) { errors(text + "\n") }
+  func note(_ text: String) { errors(text.withVisibleControls + "\n") }
 
   /// Replaces the line of progress; does nothing where it would only fill a file.
   func progress(_ text: String) {
@@ -54,6 +54,7 @@ struct Console: Sendable {
 
   /// Tells why a command ends badly.
   func report(_ error: CommandError) {
-    errors((usesColour ? "\u{1b}[31mError:\u{1b}[0m " : "Error: ") + error.description + "\n")
+    errors(
+      (usesColour ? "\u{1b}[31mError:\u{1b}[0m " : "Error: ") + error.description.withVisibleControls + "\n")
   }
 }

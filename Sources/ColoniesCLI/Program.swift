@@ -15,7 +15,11 @@ public enum Program {
   /// Exit codes: 0 is success, 1 a failure that is told on the standard error, 3 that there was no process
   /// to assign, 64 a mistake in the arguments.
   public static func main(_ root: any ParsableCommand.Type) async -> Never {
-    exit(await run(root, arguments: Array(CommandLine.arguments.dropFirst()), in: .live()))
+    let transports = Transports()
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    let code = await run(root, arguments: arguments, in: .live(transports))
+    await transports.end()
+    exit(code)
   }
 
   /// Runs a command.

@@ -2,12 +2,13 @@ internal import ColoniesClient
 internal import HTTPTransport
 
 extension ServerSettings {
-  /// What carries requests to the server.
-  func transport() -> any HTTPClient {
-    HTTPTransport(
-      TransportConfiguration(
-        authorities: authorityFile.map(TransportConfiguration.PEM.file),
-        skipsVerification: !verifiesCertificate, proxy: isLocal ? .none : .environment))
+  /// How requests are carried to the server.
+  var transport: HTTPTransport.Configuration {
+    var trust = TLSConfiguration.Trust.system
+    if let authorityFile { trust = .authorities(.file(authorityFile)) }
+    if !verifiesCertificate { trust = .insecureSkipVerify }
+    return HTTPTransport.Configuration(
+      tls: TLSConfiguration(trust: trust), proxy: isLocal ? .none : .environment)
   }
 
   /// Whether the server is on this machine: no proxy could reach it.

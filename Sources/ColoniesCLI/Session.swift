@@ -13,11 +13,11 @@ struct Session: Sendable {
   var sleep: @Sendable (Duration) async throws -> Void
 
   /// The session of this program.
-  static func live() -> Session {
+  static func live(_ transports: Transports = Transports()) -> Session {
     let environment = EnvironmentVariables.current()
     return Session(
       environment: environment, console: .standard(environment), keychain: Keychain(environment),
-      zone: .local, transport: { $0.transport() }, sleep: { try await Task.sleep(for: $0) })
+      zone: .local, transport: { try transports.start($0) }, sleep: { try await Task.sleep(for: $0) })
   }
 
   /// The finder of this session's keys.

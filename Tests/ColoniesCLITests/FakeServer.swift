@@ -44,7 +44,7 @@ final class FakeServer: HTTPClient {
 
   func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse {
     do {
-      return HTTPResponse(status: 200, body: try reply(to: request.body ?? []))
+      return HTTPResponse(status: 200, body: try reply(to: request.body))
     } catch let error as HTTPTransportError {
       throw error
     } catch {

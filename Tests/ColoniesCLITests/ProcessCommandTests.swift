@@ -131,13 +131,14 @@ struct ProcessCommandTests {
     let server = FakeServer([
       .submitProcessSpec: { _ in Self.process(.waiting).json(.runtime) },
       .getProcess: { _ in
-        Self.process(.failed, attributes: [(.error, "error", "fibonacciNum is not a number")]).json(.runtime)
+        Self.process(.failed, attributes: [(.error, "error", "fibonacciNum\u{1b} is not a number")]).json(
+          .runtime)
       },
     ])
     let run = try await Self.run(["submit", "--spec", try Self.spec(home), "--wait"], server, home: home)
     #expect(run.exitCode == 1)
     #expect(run.output == "")
-    #expect(run.errors.contains("fibonacciNum is not a number"))
+    #expect(run.errors.contains(#"fibonacciNum\u{1B} is not a number"#), "a worker cannot steer the terminal")
   }
 
   private static func get(_ arguments: [String], _ process: Process) async throws -> CommandRun {

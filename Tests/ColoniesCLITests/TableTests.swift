@@ -98,7 +98,7 @@ struct TableTests {
         ["the input must be a whole", "number between zero and twenty", "million"]
       ),
       (String(repeating: "9", count: 80), [String(repeating: "9", count: 80)]),
-      ("a\nb", ["a", "b"]),
+      ("a\nb", ["a", "b"]), ("a\r\nb", [#"a\r"#, "b"]),
     ])
   func wrapping(text: String, lines: [String]) { #expect(CellText.lines(text) == lines) }
 
