@@ -30,9 +30,17 @@ extension CommandError {
       chooses one; the executor API needs COLONIES_COLONY_NAME, the runtime API COLONYID.
       """
     case .invalidReply:
-      "If this is the right address: a server that speaks TLS needs --tls (or COLONIES_TLS=true)."
+      """
+      If this is the right address: a server that speaks TLS needs --tls (or COLONIES_TLS=true), and one with
+      both APIs answers a runtime in the API in which it was registered; --api or COLONIES_API chooses it.
+      """
+    case .notAssigned:
+      """
+      Only the runtime that the process is assigned to may do this, and only while it is. `colonies process get`
+      shows which one that is; --runtimeid names it.
+      """
     case .paused: "The colony's owner has paused assignments; try again later."
-    case .queueEmpty, .notFound, .alreadyExists, .notAssigned, .invalidRequest, .serverFailure, .cancelled:
+    case .queueEmpty, .notFound, .alreadyExists, .invalidRequest, .serverFailure, .cancelled:
       nil
     }
   }

@@ -167,23 +167,32 @@ struct TranscriptTests {
     #expect(run.output.split(separator: "\n")[1].hasPrefix("    "))
   }
 
-  /// Recorded failures, with what the server answered and words that have to be told.
-  static let failures: [(Int, MessageType, Int, String)] = [
-    (32, .approveRuntime, 500, "runtime is nil"),
-    (43, .getProcesses, 400, "Count is larger than MaxCount limit <100>"),
-    (46, .getProcess, 500, "Process not found"),
-    (47, .closeSuccessful, 403, "not allowed to close process as successful"),
-    (53, .addAttribute, 403, "is allowed to set attributes"),
-    (56, .getAttribute, 500, "attribute is nil"),
-    (68, .deleteProcess, 500, "Process not found"),
-    (72, .deleteRuntime, 500, "runtime is nil"),
+  /// Recorded failures: what the server answered, and what is told.
+  static let failures: [(Int, MessageType, Refusal, String)] = [
+    (32, .approveRuntime, Refusal(status: 500, message: "runtime is nil"), "Runtime not found"),
+    (
+      43, .getProcesses, Refusal(status: 400, message: "Count is larger than MaxCount limit <100>"),
+      "Count is larger than MaxCount limit <100>"
+    ),
+    (46, .getProcess, Refusal(status: 500, message: "process is nil"), "Process not found"),
+    (
+      47, .closeSuccessful, Refusal(status: 403, message: "not allowed to close process as successful"),
+      "not allowed to close process as successful"
+    ),
+    (
+      53, .addAttribute,
+      Refusal(status: 403, message: "only runtime with id <> is allowed to set attributes"),
+      "--runtimeid names it"
+    ),
+    (56, .getAttribute, Refusal(status: 500, message: "attribute is nil"), "Attribute not found"),
+    (68, .deleteProcess, Refusal(status: 500, message: "process is nil"), "Process not found"),
+    (72, .deleteRuntime, Refusal(status: 500, message: "runtime is nil"), "Runtime not found"),
   ]
 
   @Test("failures are told on the standard error with exit code 1", arguments: failures)
-  func failure(index: Int, type: MessageType, status: Int, words: String) async throws {
+  func failure(index: Int, type: MessageType, refusal: Refusal, words: String) async throws {
     let entry = Self.transcript.entries[index]
-    let message = words == "Process not found" ? "process is nil" : words
-    let run = try await Self.type(entry, [type: { _ in throw Refusal(status: status, message: message) }])
+    let run = try await Self.type(entry, [type: { _ in throw refusal }])
     #expect(entry.exitCode == 255)
     #expect(run.exitCode == 1)
     #expect(run.output == "")

@@ -28,7 +28,14 @@ struct AttributeGet: SessionCommand {
     let id = try Identifier.checked(attributeID, "attribute", from: "--attributeid")
     let key = try runtime.key(session)
     let connection = try await session.connect(server, colony)
-    let attribute = try await connection.client.attribute(id: id, key: key)
+    let attribute: Attribute
+    do {
+      attribute = try await connection.client.attribute(id: id, key: key)
+    } catch {
+      guard error.code == .notFound else { throw error }
+      throw CommandError(
+        "Attribute not found: \(id)", advice: "`colonies process get` shows the attributes of a process.")
+    }
     if json {
       try session.console.print(attribute.json(connection.api).text(.indented(4)))
     } else {

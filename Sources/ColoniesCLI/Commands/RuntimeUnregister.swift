@@ -20,7 +20,7 @@ struct RuntimeUnregister: SessionCommand {
     let key = try colony.key(session)
     let connection = try await session.connect(server, colony)
     let reference = try await worker.reference(connection, session, colony)
-    try await connection.client.removeExecutor(reference, key: key)
+    try await worker.found { try await connection.client.removeExecutor(reference, key: key) }
     try session.console.print("\(connection.vocabulary.worker(reference)) is now unregistered")
   }
 }

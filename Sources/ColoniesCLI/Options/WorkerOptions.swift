@@ -44,6 +44,18 @@ struct WorkerOptions: ParsableArguments {
     return worker
   }
 
+  /// Does something with the worker.
+  /// - Throws: `CommandError` when the server does not know the worker.
+  func found(_ body: () async throws -> Void) async throws {
+    do {
+      try await body()
+    } catch let error as ColoniesError where error.code == .notFound {
+      throw CommandError(
+        "Runtime not found: \(id ?? name ?? "")", advice: "`colonies runtime ls` lists the colony's runtimes."
+      )
+    }
+  }
+
   private func listed(_ connection: Connection, _ session: Session, _ colony: ColonyOptions) async throws
     -> [Executor]
   {
