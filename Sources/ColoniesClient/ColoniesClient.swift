@@ -12,6 +12,8 @@ public struct ColoniesClient: Sendable {
   private let transport: any HTTPClient
   private let deadline: Duration
   private let api: APISelection
+  /// Lists repeat the results of their processes, which can be millions of digits long.
+  private static let largestReply = 64 << 20
 
   /// Creates a client.
   /// - Parameters:
@@ -103,7 +105,8 @@ public struct ColoniesClient: Sendable {
   }
 
   /// Reads a worker's registration. Needs the key of one of the colony's workers.
-  public func executor(_ executor: ExecutorReference, key: PrivateKey) async throws(ColoniesError) -> Executor {
+  public func executor(_ executor: ExecutorReference, key: PrivateKey) async throws(ColoniesError) -> Executor
+  {
     try await send(.getExecutor(executor), key, "get the worker") { reader, api in
       try Executor(reader(), api: api)
     }
@@ -214,7 +217,8 @@ public struct ColoniesClient: Sendable {
   private func sendProcess(
     _ request: Request, _ key: PrivateKey, _ action: String, deadline: Duration? = nil
   ) async throws(ColoniesError) -> Process {
-    try await send(request, key, action, deadline: deadline) { reader, api in try Process(reader(), api: api) }
+    try await send(request, key, action, deadline: deadline) { reader, api in try Process(reader(), api: api)
+    }
   }
 
   private func send(_ request: Request, _ key: PrivateKey, _ action: String) async throws(ColoniesError) {
@@ -309,11 +313,12 @@ public struct ColoniesClient: Sendable {
   {
     do {
       let response = try await transport.send(
-        HTTPRequest(method: "POST", url: "\(endpoint)/api", body: body, deadline: deadline))
+        HTTPRequest(
+          .post, "\(endpoint)/api", body: body, deadline: deadline, maxBodyBytes: Self.largestReply))
       return (response.status, response.body)
     } catch {
       throw ColoniesError(
-        ColoniesError.Code(error.code), "could not \(action): \(error.message)")
+        ColoniesError.Code(error.code), "could not \(action): \(error)")
     }
   }
 }
@@ -321,12 +326,13 @@ public struct ColoniesClient: Sendable {
 extension ColoniesError.Code {
   fileprivate init(_ code: HTTPTransportError.Code) {
     switch code {
-    case .deadlineExceeded, .idle: self = .deadlineExceeded
-    case .tls: self = .untrusted
+    case .deadlineExceeded, .idleTimedOut: self = .deadlineExceeded
+    case .tlsFailed: self = .untrusted
     case .cancelled: self = .cancelled
-    case .tooLarge, .invalidResponse: self = .invalidReply
-    case .invalidRequest: self = .invalidRequest
-    case .nameResolution, .connection, .interrupted, .shutDown: self = .unreachable
+    case .responseTooLarge, .invalidResponse: self = .invalidReply
+    case .invalidRequest, .invalidConfiguration: self = .invalidRequest
+    case .nameResolutionFailed, .connectionFailed, .connectTimedOut, .connectionLost, .shutDown, .failed:
+      self = .unreachable
     }
   }
 }
