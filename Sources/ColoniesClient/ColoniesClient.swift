@@ -35,7 +35,8 @@ public struct ColoniesClient: Sendable {
     if let known = api.known { return known }
     // A message that only the executor API knows, needs no signature, and reads nothing. Servers of the
     // runtime API refuse its signature or its name.
-    let reply = try await exchange(.version, .executor, key: nil, deadline: deadline, find: "find out the server's API")
+    let reply = try await exchange(
+      .version, .executor, key: nil, deadline: deadline, find: "find out the server's API")
     let found: API = reply.isError ? .runtime : .executor
     api.settle(found)
     return found
