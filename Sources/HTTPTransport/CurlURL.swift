@@ -23,8 +23,13 @@ final class CurlURL {
   static func request(_ text: String) throws(HTTPTransportError) -> CurlURL {
     guard let url = CurlURL() else { throw invalid("no memory") }
     guard url.set(CURLUPART_URL, text, flags: CURLU_DISALLOW_USER) else { throw invalid(url.problem) }
-    guard ["http", "https"].contains(url.part(CURLUPART_SCHEME)) else {
+    guard let scheme = url.part(CURLUPART_SCHEME), ["http", "https"].contains(scheme) else {
       throw invalid("its scheme is neither http nor https")
+    }
+    // libcurl also takes one slash or three, and would make the path's first part a host.
+    let rest = text.dropFirst(scheme.count)
+    guard rest.hasPrefix("://"), !rest.hasPrefix(":///") else {
+      throw invalid("there is no host behind two slashes")
     }
     return url
   }

@@ -1,0 +1,35 @@
+import Locking
+
+/// Something that threads report and tests wait for, with a value. The first report counts.
+final class Event<Value: Sendable>: Sendable {
+  private struct State: Sendable {
+    var value: Value?
+    var waiters: [CheckedContinuation<Value, Never>] = []
+  }
+
+  private let state = Locked(State())
+
+  func fire(_ value: Value) {
+    let waiters = state.withLock { state -> [CheckedContinuation<Value, Never>] in
+      guard state.value == nil else { return [] }
+      state.value = value
+      defer { state.waiters = [] }
+      return state.waiters
+    }
+    for waiter in waiters { waiter.resume(returning: value) }
+  }
+
+  func wait() async -> Value {
+    await withCheckedContinuation { waiter in
+      let value = state.withLock { state in
+        if state.value == nil { state.waiters.append(waiter) }
+        return state.value
+      }
+      if let value { waiter.resume(returning: value) }
+    }
+  }
+}
+
+extension Event<Void> {
+  func fire() { fire(()) }
+}
