@@ -47,6 +47,11 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
   name: "colonies",
+  products: [
+    .library(name: "ColoniesClient", targets: ["Colonies", "ColoniesClient"]),
+    .library(name: "Autoscaling", targets: ["Autoscaling"]),
+    .executable(name: "colonies", targets: ["colonies-cli"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -69,19 +74,32 @@ let package = Package(
     library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
 
     module("JSON"),
-    module("HTTPTransport", ["CCurl", "Locking"]),
     module("Locking"),
+    module("HTTPTransport", ["CCurl", "Locking"]),
     module("YAML", ["CYAML"]),
     module("Autoscaling"),
     module("Colonies", ["JSON", "CSecp256k1", "CCrypto"]),
     module(
       "ColoniesServer",
-      ["Colonies", "JSON", "Locking", grdb, heap, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle, logging, nioCore, nioSSL]),
+      [
+        "Colonies", "JSON", "Locking", grdb, heap, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS,
+        lifecycle, logging, nioCore, nioSSL,
+      ]),
     module("ColoniesClient", ["Colonies", "HTTPTransport", "JSON", "Locking"]),
-    tests("JSON", []),
-    tests("ColoniesServer", ["Colonies", "JSON", logging]),
+    module(
+      "ColoniesCLI", ["Colonies", "ColoniesClient", "HTTPTransport", "JSON", "Locking", argumentParser]),
+    program("colonies-cli", ["Colonies", "ColoniesCLI", "ColoniesServer", lifecycle, logging, unixSignals]),
+    .target(
+      name: "ColoniesTestSupport", dependencies: ["Colonies", "JSON"], path: "Tests/ColoniesTestSupport",
+      resources: [.copy("Fixtures")], swiftSettings: settings),
+    tests("JSON", ["ColoniesTestSupport"]),
+    tests("ColoniesServer", ["Colonies", "ColoniesTestSupport", "JSON", logging]),
+    tests("HTTPTransport", ["Locking"]),
+    tests(
+      "ColoniesCLI", ["Colonies", "ColoniesClient", "HTTPTransport", "JSON", "Locking", argumentParser],
+      resources: [.copy("Fixtures")]),
     tests("YAML", []),
     tests("Autoscaling", []),
-    tests("Colonies", ["JSON"], resources: [.copy("Fixtures")]),
+    tests("Colonies", ["ColoniesTestSupport", "JSON"]),
   ]
 )

@@ -24,7 +24,8 @@ public enum ResourceQuantity {
       guard !overflow else { throw invalidSyntax(digits) }
       return product / 1_048_576
     }
-    throw invalidSyntax("")
+    // Upstream's words: it quotes the text only where it is more than a number.
+    throw invalidSyntax(Int(text) == nil ? text : "")
   }
 
   /// MiB as the protocol's replies write them.

@@ -108,7 +108,8 @@ public struct ColoniesServer: Service {
           certificateChain: certificates.map { .certificate($0) }, privateKey: .privateKey(key)))
     } catch {
       throw StartFailure(
-        description: "cannot use the certificate \(tls.certificateFile) with the key \(tls.keyFile): \(error)")
+        description: "cannot use the certificate \(tls.certificateFile) with the key \(tls.keyFile): \(error)"
+      )
     }
   }
 }

@@ -15,7 +15,9 @@ extension QueueEngine {
     executor.lastHeardFromTime = nil
     switch api {
     case .runtime:
-      if registry.registrations(executorID: executor.id).contains(where: { $0.executor.state != .unregistered }) {
+      if registry.registrations(executorID: executor.id).contains(where: {
+        $0.executor.state != .unregistered
+      }) {
         throw Refusal(status: 400, message: "Runtime with Id <\(executor.id)> already exists")
       }
     case .executor:
@@ -143,7 +145,8 @@ extension QueueEngine {
       }
     }
     // Another entry of the same identity may still be approved, and then the worker is not gone.
-    let isGone = registry.registration(executorID: executor.id, colonyID: executor.colonyID)?
+    let isGone =
+      registry.registration(executorID: executor.id, colonyID: executor.colonyID)?
       .executor.state != .approved
     guard isGone else { return writes }
     let released = machine.releaseAll(heldBy: executor.id, colonyID: executor.colonyID)

@@ -403,7 +403,9 @@ extension ProcessSpec {
 
 extension WorkerOffer {
   /// What a worker offers: in the runtime API what it registered, in the executor API what it says now.
-  fileprivate init(_ executor: Executor, colonyID: String, _ request: AssignRequest, _ api: API) throws(Refusal) {
+  fileprivate init(_ executor: Executor, colonyID: String, _ request: AssignRequest, _ api: API)
+    throws(Refusal)
+  {
     self.init(id: executor.id, name: executor.name, colonyID: colonyID, type: executor.type)
     location = executor.locationName?.lowercased() ?? ""
     switch api {

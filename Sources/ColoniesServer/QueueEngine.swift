@@ -318,7 +318,8 @@ actor QueueEngine {
 
   private func trimEnded() {
     let ended = machine.totalCounts
-    let excess = [ProcessState.successful, .failed, .cancelled].map { ended[$0] }.reduce(0, +)
+    let excess =
+      [ProcessState.successful, .failed, .cancelled].map { ended[$0] }.reduce(0, +)
       - limits.endedProcesses
     guard excess > 0 else { return }
     // In steps, so that no transaction is long.

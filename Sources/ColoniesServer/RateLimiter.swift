@@ -23,8 +23,10 @@ final class RateLimiter: Sendable {
       // Buckets that are full again say nothing: drop them all rather than let them pile up.
       if buckets.count > 10_000 { buckets = buckets.filter { now - $0.value.filled < .seconds(1) } }
       var bucket = buckets[identity] ?? Bucket(tokens: requestsPerSecond, filled: now)
-      let elapsed = max(0, Double((now - bucket.filled).components.attoseconds) / 1e18
-        + Double((now - bucket.filled).components.seconds))
+      let elapsed = max(
+        0,
+        Double((now - bucket.filled).components.attoseconds) / 1e18
+          + Double((now - bucket.filled).components.seconds))
       bucket.tokens = min(requestsPerSecond, bucket.tokens + elapsed * requestsPerSecond)
       bucket.filled = now
       defer { buckets[identity] = bucket }

@@ -22,7 +22,7 @@ struct Colonies: AsyncParsableCommand {
 
       Exit codes: 0 success, 1 failure, 3 no process was assigned, 64 a mistake in the arguments.
       """,
-    subcommands: Program.commands)
+    subcommands: Program.commands + [ServerCommand.self])
 
   static func main() async { await Program.main(Colonies.self) }
 }

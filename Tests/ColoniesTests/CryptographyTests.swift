@@ -1,4 +1,5 @@
 import Colonies
+import ColoniesTestSupport
 import JSON
 import Testing
 

@@ -1,3 +1,4 @@
+import ColoniesTestSupport
 import JSON
 import Testing
 
@@ -84,7 +85,7 @@ struct JSONParserTests {
   /// Whatever bytes come in, reading ends with a value that round-trips or with an error.
   @Test("random bytes", arguments: 0..<20)
   func randomBytes(seed: UInt64) throws {
-    var generator = SplitMix64(state: seed)
+    var generator = SplitMix64(seed: seed)
     let alphabet = Array("{}[]\",:0123456789.eE+-truefalsn \\u/\u{e5}".utf8)
     for _ in 0..<500 {
       let bytes = (0..<Int.random(in: 0..<40, using: &generator)).map { _ in
@@ -93,17 +94,5 @@ struct JSONParserTests {
       guard let value = try? JSONValue(parsing: bytes) else { continue }
       #expect(try JSONValue(parsing: value.encoded()) == value)
     }
-  }
-}
-
-/// A small generator with a seed, so that a failure can be repeated (Steele, Lea and Flood, 2014).
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

@@ -1,28 +1,28 @@
-import Colonies
+public import Colonies
 import Foundation
-import JSON
+public import JSON
 
 /// What was recorded of one exchange with a real server.
-struct Exchange: Sendable, CustomStringConvertible {
-  let name: String
-  let api: API
-  let signerID: String?
-  let messageType: String?
-  let request: String
-  let replyStatus: Int
-  let replyBody: String
-  let replyMessage: String?
+public struct Exchange: Sendable, CustomStringConvertible {
+  public let name: String
+  public let api: API
+  public let signerID: String?
+  public let messageType: String?
+  public let request: String
+  public let replyStatus: Int
+  public let replyBody: String
+  public let replyMessage: String?
 
-  var description: String { "\(api)/\(name)" }
+  public var description: String { "\(api)/\(name)" }
 }
 
 /// The recordings and vectors beside these tests.
-enum Fixtures {
-  static let exchanges: [Exchange] =
+public enum Fixtures {
+  public static let exchanges: [Exchange] =
     exchanges(in: "2022-bb36c372", .runtime) + exchanges(in: "v1.9-distributed", .executor)
     + exchanges(in: "tz-2022-bb36c372", .runtime) + exchanges(in: "tz-v1.9", .executor)
 
-  static func json(_ path: String) -> JSONValue {
+  public static func json(_ path: String) -> JSONValue {
     guard let data = FileManager.default.contents(atPath: root + "/" + path) else {
       fatalError("no fixture \(path)")
     }
@@ -30,6 +30,12 @@ enum Fixtures {
   }
 
   private static let root = Bundle.module.resourcePath.map { $0 + "/Fixtures" } ?? ""
+
+  /// The names of a folder's recordings, in the order in which they were made.
+  public static func names(in folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root + "/" + folder)) ?? []
+    return names.filter { $0.hasSuffix(".json") }.sorted()
+  }
 
   private static func exchanges(in folder: String, _ api: API) -> [Exchange] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: root + "/" + folder)) ?? []
@@ -50,7 +56,7 @@ enum Fixtures {
 
 extension JSONValue {
   /// The value without members that a Go server reads as if they were missing.
-  var withoutZeroValues: JSONValue {
+  public var withoutZeroValues: JSONValue {
     switch self {
     case .object(let object):
       .object(

@@ -1,10 +1,12 @@
 /// A small generator with a seed, so that a failure can be repeated (Steele, Lea and Flood, 2014).
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
+public struct SplitMix64: RandomNumberGenerator {
+  public var state: UInt64
 
-  init(seed: some BinaryInteger) { state = UInt64(truncatingIfNeeded: seed) }
+  /// Begins at a seed.
+  public init(seed: some BinaryInteger) { state = UInt64(truncatingIfNeeded: seed) }
 
-  mutating func next() -> UInt64 {
+  /// The next 64 bits.
+  public mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var z = state
     z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
