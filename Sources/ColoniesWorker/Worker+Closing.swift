@@ -1,0 +1,157 @@
+internal import Colonies
+internal import ColoniesClient
+internal import Logging
+
+extension Worker {
+  /// What became of a write about a process.
+  private enum Written {
+    case done
+    /// The process is no longer this worker's.
+    case lost(String)
+    /// The server does not want this, now or later.
+    case refused(ColoniesError)
+  }
+
+  /// The longest text that is sent as the reason of a failure, in bytes.
+  static var reasonLimit: Int { 4096 }
+
+  func close(_ assignment: Assignment, _ outcome: Outcome, _ logger: Logger) async {
+    switch outcome {
+    case .abandoned(let why): logger.warning("the process was given up", metadata: ["why": "\(why)"])
+    case .failure(let reason): await closeFailed(assignment, reason, logger)
+    case .output(let output):
+      switch await store(output, assignment, logger) {
+      case .done: logger.info("closed as successful")
+      case .lost(let why): logger.warning("the result is discarded", metadata: ["why": "\(why)"])
+      case .refused(let error): await closeFailed(assignment, "The result was not stored: \(error)", logger)
+      }
+    }
+  }
+
+  private func store(_ output: ProcessOutput, _ assignment: Assignment, _ logger: Logger) async -> Written {
+    // In a fixed order, so that a repetition after a lost lease finds what is there.
+    for (key, value) in output.attributes.sorted(by: { $0.key < $1.key }) {
+      let written = await addAttribute(key, value, .output, assignment, logger)
+      guard case .done = written else { return written }
+    }
+    let queue = queue
+    let values = assignment.registration.api == .executor ? output.values : nil
+    return await write(assignment, endingAs: .successful) { () throws(ColoniesError) in
+      try await queue.closeSuccessful(
+        id: assignment.process.id, output: values, key: assignment.registration.key)
+    }
+  }
+
+  private func closeFailed(_ assignment: Assignment, _ reason: String, _ logger: Logger) async {
+    let reason = reason.truncated(toBytes: Self.reasonLimit)
+    if assignment.registration.api == .runtime {
+      // The runtime API closes without a word, so the reason is stored first.
+      let written = await addAttribute("error", reason, .error, assignment, logger)
+      if case .refused(let error) = written {
+        logger.error("the reason was not stored", metadata: ["error": "\(error)"])
+      }
+    }
+    let queue = queue
+    let written = await write(assignment, endingAs: .failed) { () throws(ColoniesError) in
+      try await queue.closeFailed(
+        id: assignment.process.id, errors: [reason], key: assignment.registration.key)
+    }
+    switch written {
+    case .done: logger.info("closed as failed", metadata: ["reason": "\(reason)"])
+    case .lost(let why):
+      logger.warning("the failure is not reported", metadata: ["why": "\(why)", "reason": "\(reason)"])
+    case .refused(let error):
+      logger.error("could not close as failed", metadata: ["error": "\(error)", "reason": "\(reason)"])
+    }
+  }
+
+  private func addAttribute(
+    _ key: String, _ value: String, _ kind: Attribute.Kind, _ assignment: Assignment, _ logger: Logger
+  ) async -> Written {
+    let attribute = Attribute(
+      processID: assignment.process.id, colonyID: assignment.registration.colony.id,
+      colonyName: assignment.registration.colony.name, kind: kind, key: key, value: value)
+    let queue = queue
+    let written = await write(assignment, endingAs: nil) { () throws(ColoniesError) in
+      _ = try await queue.addAttribute(attribute, key: assignment.registration.key)
+    }
+    if case .refused(let error) = written, error.code == .alreadyExists {
+      // Stored by an attempt whose answer was lost, or by one whose lease ended. There is no way to change it.
+      logger.debug("the attribute is there already", metadata: ["key": "\(key)"])
+      return .done
+    }
+    return written
+  }
+
+  /// Does a write about a process, again and again until it is clear whether it was done. Every write here
+  /// may be repeated without harm.
+  /// - Parameter state: The process's state after the write, if the write ends the process.
+  private func write(
+    _ assignment: Assignment, endingAs state: ProcessState?,
+    _ operation: () async throws(ColoniesError) -> Void
+  ) async -> Written {
+    var backoff = Backoff(from: .milliseconds(200), to: .seconds(15))
+    var mayBeDone = false
+    var denials = 0
+    while true {
+      let failure: ColoniesError
+      do {
+        try await operation()
+        connection.worked(at: time.now())
+        return .done
+      } catch {
+        failure = error
+      }
+      switch failure.code {
+      case .notAssigned, .notFound:
+        // The repetition of a close is refused by some servers: then the first one is looked for.
+        if mayBeDone, let state, await hasEnded(assignment, as: state) { return .done }
+        return .lost(failure.message)
+      case .denied:
+        switch await remedy(for: failure, of: assignment.registration) {
+        case .registerAnew: return .lost("the registration is lost")
+        case .repeatNow, .wait: break
+        }
+        denials += 1
+        // Without a lease, a worker that nobody approves again would otherwise keep its process for ever.
+        guard denials < Self.denialLimit else { return .lost(failure.message) }
+      case .cancelled: return .lost("the worker was stopped")
+      case .alreadyExists, .invalidRequest, .unsupported, .queueEmpty: return .refused(failure)
+      case .paused, .untrusted, .unreachable, .deadlineExceeded, .invalidReply, .serverFailure:
+        mayBeDone = true
+        noteFailure(failure)
+      }
+      let remaining = assignment.leaseEnd.map { $0 - time.now() }
+      if let remaining, remaining <= .zero { return .lost("its lease has ended") }
+      await wait(&backoff, atMost: remaining)
+      guard !Task.isCancelled else { return .lost("the worker was stopped") }
+    }
+  }
+
+  private func hasEnded(_ assignment: Assignment, as state: ProcessState) async -> Bool {
+    do {
+      let registration = assignment.registration
+      let process = try await queue.process(id: assignment.process.id, key: registration.key)
+      return process.state == state && process.assignedExecutorID == registration.id
+    } catch {
+      noteFailure(error)
+      return false
+    }
+  }
+
+  /// With waits of up to 15 seconds, some ten minutes.
+  private static var denialLimit: Int { 45 }
+}
+
+extension String {
+  /// The text, cut at a character's end so that it has at most this many bytes.
+  func truncated(toBytes limit: Int) -> String {
+    guard utf8.count > limit else { return self }
+    var result = ""
+    for character in self {
+      guard result.utf8.count + character.utf8.count <= limit - 3 else { break }
+      result.append(character)
+    }
+    return result + "…"
+  }
+}

@@ -1,0 +1,142 @@
+internal import Colonies
+internal import ColoniesClient
+internal import Logging
+
+extension Worker {
+  /// The waits of the loop that takes processes.
+  private struct Waits {
+    /// The queue is empty and the server does not hold the request until it is not.
+    var idle = Backoff(from: .milliseconds(200), to: .seconds(2))
+    /// The server does not answer, or refuses.
+    var failing = Backoff(from: .milliseconds(500), to: .seconds(30))
+    /// The colony's owner has rejected the worker. Each attempt costs the server a list of all workers.
+    var denied = Backoff(from: .seconds(1), to: .seconds(15))
+  }
+
+  /// Takes and works on processes until the registration is lost, the worker is to drain, or the task is
+  /// cancelled.
+  func serve(_ registration: Registration) async {
+    var waits = Waits()
+    while !isDraining, !Task.isCancelled {
+      if !held.isEmpty {
+        await work(on: held.removeFirst())
+        continue
+      }
+      do throws(ColoniesError) {
+        try await findLostProcesses(of: registration)
+        guard held.isEmpty else { continue }
+        let sent = time.now()
+        let process = try await take(as: registration)
+        connection.worked(at: time.now())
+        waits = Waits()
+        held.append(Assignment(process, held: registration, since: time.now()))
+        logger.debug(
+          "took a process", metadata: ["process": "\(process.id)", "after": "\(time.now() - sent)"])
+      } catch {
+        guard await recover(from: error, registration, &waits) else { return }
+      }
+    }
+    // What the worker was given in the moment it was told to drain is not begun: unregistering gives it back
+    // to the queue, except in upstream servers of 2022, where it has to be worked on.
+    if registration.api == .runtime, !Task.isCancelled {
+      for assignment in held { await work(on: assignment) }
+    }
+    held = []
+  }
+
+  /// Returns whether the registration is still there.
+  private func recover(
+    from error: ColoniesError, _ registration: Registration, _ waits: inout Waits
+  ) async -> Bool {
+    switch error.code {
+    case .queueEmpty:
+      connection.worked(at: time.now())
+      waits.failing.reset()
+      waits.denied.reset()
+      // A server that held the request has done the waiting.
+      if registration.api == .runtime || time.now() - lastAssign < .seconds(1) {
+        await pause(&waits.idle)
+      } else {
+        waits.idle.reset()
+      }
+    case .denied, .notFound:
+      switch await remedy(for: error, of: registration) {
+      case .registerAnew:
+        logger.warning(
+          "the registration is lost: registering anew", metadata: ["name": "\(registration.name)"])
+        return false
+      case .repeatNow: break
+      case .wait: await pause(&waits.denied)
+      }
+    case .cancelled: break
+    default:
+      // Also what only somebody's help can change (a paused colony, an untrusted certificate): that help may
+      // come, and a worker that ended would be started again by whoever started it.
+      noteFailure(error)
+      await pause(&waits.failing)
+    }
+    return true
+  }
+
+  private func take(as registration: Registration) async throws(ColoniesError) -> Process {
+    let sent = time.now()
+    lastAssign = sent
+    let queue = queue
+    let colony = registration.colony
+    let key = registration.key
+    let result: Result<Process, ColoniesError>
+    switch registration.api {
+    case .runtime:
+      // Answered at once, so there is nothing to give up when the worker is to drain.
+      result = await Self.result { () throws(ColoniesError) in
+        try await queue.assign(
+          colony: colony, timeout: nil, availableCPU: "", availableMemory: "", key: key)
+      }
+    case .executor:
+      let cpu = configuration.cores.map { ResourceQuantity.cpuText(milliCPU: $0 * 1000) } ?? ""
+      let memory = configuration.memory.map(ResourceQuantity.memoryText(mebibytes:)) ?? ""
+      let timeout = configuration.pollTimeout
+      result = await untilDrained {
+        await Self.result { () throws(ColoniesError) in
+          try await queue.assign(
+            colony: colony, timeout: timeout, availableCPU: cpu, availableMemory: memory, key: key)
+        }
+      }
+    }
+    if case .failure(let error) = result, error.isTransient {
+      let until = time.now() + .seconds(configuration.pollTimeout + 1)
+      uncertainty = Uncertainty(since: uncertainty?.since ?? sent, until: until)
+    }
+    return try result.get()
+  }
+
+  private static func result(
+    _ operation: () async throws(ColoniesError) -> Process
+  ) async -> Result<Process, ColoniesError> {
+    do {
+      return .success(try await operation())
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Looks whether the server has given the worker a process in an answer that never came.
+  private func findLostProcesses(of registration: Registration) async throws(ColoniesError) {
+    guard let uncertainty else { return }
+    let asked = time.now()
+    let query = ProcessQuery(
+      colony: registration.colony, state: .running, count: Self.listLimit,
+      executorType: configuration.executorType)
+    let running = try await queue.processes(query, key: registration.key)
+    for process in running where process.assignedExecutorID == registration.id {
+      logger.notice(
+        "found a process that a lost answer gave to this worker", metadata: ["process": "\(process.id)"])
+      held.append(Assignment(process, held: registration, since: uncertainty.since))
+    }
+    if asked >= uncertainty.until { self.uncertainty = nil }
+  }
+
+  /// How many processes a server lists at most. In a colony with more running processes a lost one may go
+  /// unseen, and is free when its lease ends.
+  private static var listLimit: Int { 100 }
+}

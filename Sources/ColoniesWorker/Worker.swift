@@ -1,0 +1,164 @@
+public import ColoniesClient
+internal import Colonies
+public import Logging
+
+/// Takes processes from a Colonies server and has a handler work on them, one at a time.
+///
+/// A worker makes a key of its own, registers and approves itself with the colony's key, takes processes
+/// until it is told to drain, and unregisters. It outlives whatever happens to the server in between:
+/// restarts, resets and a lost registration cost a warning each.
+///
+/// What the worker promises about a process it was given: its result is stored and the process closed, or the
+/// process is closed as failed with the reason, or its lease ends and the server gives it to another worker.
+/// An answer that was lost on the way is asked for again, so a process is closed once.
+public actor Worker {
+  /// Works on a process, off the worker's actor.
+  ///
+  /// Its task is cancelled when the lease ends or the registration is lost; the worker takes nothing new until
+  /// the handler has returned. A `ProcessFailure`'s message, or any other error's description, goes to the
+  /// person who submitted the process.
+  public typealias Handler = @concurrent @Sendable (WorkContext) async throws -> ProcessOutput
+
+  /// Where the worker is in its life.
+  enum State {
+    case created
+    /// Asks the server for this registration, which may have been granted already.
+    case registering(Registration)
+    case serving(Registration)
+    /// Takes nothing new. What it holds is finished, then the registration given up.
+    case draining(Registration)
+    case stopped
+  }
+
+  let configuration: WorkerConfiguration
+  let queue: any WorkQueue
+  let time: Timekeeper
+  let handler: Handler
+  let logger: Logger
+  var randomness: any RandomNumberGenerator & Sendable
+
+  var state = State.created
+  /// Opened when the worker is to drain. Beside `state`, because tasks wait for it.
+  let drainRequested = Latch()
+  var connection: Connection
+  /// Processes that are the worker's and that it has not begun to work on.
+  var held: [Assignment] = []
+  var uncertainty: Uncertainty?
+  /// When the latest request for work was sent.
+  var lastAssign = Duration.zero
+
+  /// Creates a worker; `run()` makes it work.
+  /// - Parameters:
+  ///   - client: How the server is reached.
+  ///   - clock: Measures leases, waits and signs of life.
+  ///   - randomness: Spreads the waits of many workers, and names them.
+  public init(
+    configuration: WorkerConfiguration, client: ColoniesClient, logger: Logger,
+    clock: some Clock<Duration> = ContinuousClock(),
+    randomness: some RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+    handler: @escaping Handler
+  ) {
+    self.init(
+      configuration: configuration, queue: client, logger: logger, clock: clock, randomness: randomness,
+      handler: handler)
+  }
+
+  init(
+    configuration: WorkerConfiguration, queue: any WorkQueue, logger: Logger, clock: some Clock<Duration>,
+    randomness: some RandomNumberGenerator & Sendable, handler: @escaping Handler
+  ) {
+    self.configuration = configuration
+    self.queue = queue
+    self.logger = logger
+    time = Timekeeper(clock)
+    self.randomness = randomness
+    self.handler = handler
+    connection = Connection(logger: logger)
+  }
+
+  /// Works until the worker has drained. Runs once.
+  ///
+  /// Cancelling the calling task ends it without unregistering.
+  /// - Throws: `WorkerError` with code `refused` when the server refuses the registration;
+  ///   `CancellationError`.
+  public func run() async throws {
+    guard case .created = state else { return }
+    await removePredecessor()
+    do {
+      while let registration = try await register() {
+        // Returns when the registration is lost or the worker is to drain.
+        await serve(registration)
+      }
+    } catch {
+      state = .stopped
+      throw error
+    }
+    let wasCancelled = Task.isCancelled
+    if !wasCancelled { await leave() }
+    state = .stopped
+    if wasCancelled { throw CancellationError() }
+  }
+
+  /// Asks the worker to take nothing new, finish what it holds, unregister, and return from `run()`.
+  ///
+  /// A request for work that waits at the server is given up. The server may have granted it in the same
+  /// moment; unregistering then returns the process to the queue at once. (Upstream servers of 2022 leave it
+  /// until its lease ends, but they have no waiting requests.)
+  public func drain() {
+    switch state {
+    case .created: state = .stopped
+    case .registering(let registration), .serving(let registration):
+      logger.info("draining: taking no new processes")
+      state = .draining(registration)
+    case .draining, .stopped: break
+    }
+    drainRequested.open()
+  }
+
+  /// Gives the registration up without waiting for the work, so that the server can give it to another
+  /// worker. The work's own close is refused from then on.
+  public func handBack() async {
+    drain()
+    await leave()
+  }
+
+  var isDraining: Bool {
+    switch state {
+    case .draining, .stopped: true
+    case .created, .registering, .serving: false
+    }
+  }
+
+  // MARK: Waiting
+
+  /// Waits, or returns earlier when the worker is to drain or the task is cancelled.
+  func pause(_ duration: Duration) async {
+    let time = time
+    // Ends early only by cancellation, which the caller looks at itself.
+    await untilDrained { try? await time.sleep(duration) }
+  }
+
+  /// Waits with a backoff's next step.
+  func pause(_ backoff: inout Backoff) async { await pause(nextWait(&backoff)) }
+
+  func nextWait(_ backoff: inout Backoff) -> Duration { backoff.next(using: &randomness) }
+
+  /// Runs an operation that is cancelled when the worker is to drain, and returns what it made of that.
+  func untilDrained<Value: Sendable>(_ operation: @escaping @Sendable () async -> Value) async -> Value {
+    let drainRequested = drainRequested
+    return await withTaskGroup(of: Value?.self) { group in
+      group.addTask { await operation() }
+      group.addTask {
+        await drainRequested.wait()
+        return nil
+      }
+      var value: Value?
+      while let finished = await group.next() {
+        group.cancelAll()
+        if let finished { value = finished }
+      }
+      guard let value else { preconditionFailure("the operation has a value") }
+      return value
+    }
+  }
+}
