@@ -143,7 +143,8 @@ final class ActiveTransfer {
     if code == CURLE_OK { return .success(()) }
     if let verdict { return .failure(verdict) }
     if code == CURLE_FILESIZE_EXCEEDED { return .failure(tooLarge) }
-    // The buffer may still hold words about another, dead connection: libcurl's name for the code comes first.
+    // The buffer may still hold words about another, dead connection: libcurl's name for the code comes
+    // first.
     let words = messages.baseAddress.map { String(cString: $0) } ?? ""
     let failure = CurlFailure(code: code, words: words, wasSent: wasSent)
     return .failure(error(failure.code, String(cString: curl_easy_strerror(code)), detail: words))

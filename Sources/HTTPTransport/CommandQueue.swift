@@ -21,8 +21,9 @@ final class CommandQueue: Sendable {
   }
 
   private let state = Locked(State())
-  /// libcurl lets any thread call `curl_multi_wakeup` while the handle exists, and nothing else is called through
-  /// this copy; `end` takes the lock before the thread frees the handle.
+  /// libcurl lets any thread call `curl_multi_wakeup` while the handle exists, and nothing else is called
+  /// through this copy, always under the lock and never after `isStopped`; the thread frees the handle only
+  /// when it has seen `isStopped`.
   private nonisolated(unsafe) let multi: OpaquePointer
 
   init(waking multi: OpaquePointer) { self.multi = multi }

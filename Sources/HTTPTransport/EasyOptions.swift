@@ -29,8 +29,8 @@ struct EasyOptions {
   }
 
   private func apply(_ proxy: Proxy) throws(HTTPTransportError) {
-    // Otherwise fields for the server, the token among them, also go to the proxy, and the proxy's answer to the
-    // reader.
+    // Otherwise fields for the server, the token among them, also go to the proxy, and the proxy's answer to
+    // the reader.
     try set(CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
     try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, true)
     switch proxy {

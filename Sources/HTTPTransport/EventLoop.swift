@@ -10,8 +10,10 @@ final class EventLoop: Sendable {
     guard Self.globalCode == CURLE_OK, let multi = curl_multi_init() else {
       throw HTTPTransportError(.failed, "libcurl could not be started", requestMayHaveBeenSent: false)
     }
-    queue = CommandQueue(waking: multi)
+    let queue = CommandQueue(waking: multi)
     try LoopThread.start(multi, queue, configuration)
+    // Last: had it been set when the thread could not be started, `deinit` would wake what is freed.
+    self.queue = queue
   }
 
   deinit { queue.stop() }

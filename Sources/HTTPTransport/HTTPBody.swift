@@ -2,8 +2,8 @@ internal import Locking
 
 /// A body in pieces, as they arrive. It can be read once, by one task at a time.
 ///
-/// What arrives while nobody reads is kept up to a limit (`HTTPTransport.Configuration.streamBufferBytes`); then
-/// the server is made to wait. A piece ends where the network happened to end it, never on purpose.
+/// What arrives while nobody reads is kept up to a limit (`HTTPTransport.Configuration.streamBufferBytes`);
+/// then the server is made to wait. A piece ends where the network happened to end it, never on purpose.
 public struct HTTPBody: AsyncSequence, Sendable {
   public typealias Element = [UInt8]
   public typealias Failure = HTTPTransportError

@@ -3,8 +3,8 @@
 public protocol HTTPClient: Sendable {
   /// Sends a request and returns the whole answer, whatever its status.
   ///
-  /// Redirects are not followed. When the calling task is cancelled, the exchange stops and the error's code is
-  /// `cancelled`.
+  /// Redirects are not followed. When the calling task is cancelled, the exchange stops and the error's code
+  /// is `cancelled`.
   func send(_ request: HTTPRequest) async throws(HTTPTransportError) -> HTTPResponse
 
   /// Sends a request and returns as soon as the head of the answer is there; its body follows in pieces.

@@ -11,6 +11,7 @@ public struct HTTPHeaders: Sendable, Hashable {
     }
   }
 
+  /// The fields, in order.
   public private(set) var fields: [Field]
 
   public init(_ fields: [Field] = []) { self.fields = fields }

@@ -3,10 +3,12 @@ public struct HTTPRequest: Sendable {
   public var method: HTTPMethod
   /// An absolute `http` or `https` URL without user name and password.
   public var url: String
-  /// Fields beside those that the transport sets itself: `Host`, `Content-Length`, `Transfer-Encoding`, `Expect`.
+  /// Fields beside those that the transport sets itself: `Host`, `Content-Length`, `Transfer-Encoding`,
+  /// `Expect`.
   public var headers: HTTPHeaders
   /// Sent as `Authorization: Bearer …`.
   public var bearerToken: BearerToken?
+  /// Sent with its length. `POST`, `PUT` and `PATCH` say so even when it is empty.
   public var body: [UInt8]
   /// How long the exchange may take in all, from the call to the last byte of the body. Only streams may go
   /// without; they should have an `idleTimeout` then.
@@ -14,8 +16,8 @@ public struct HTTPRequest: Sendable {
   /// How long it may take to have a connection: name resolution, TCP, TLS, and the wait for a free
   /// connection when there are `maxConnectionsPerHost` already.
   public var connectTimeout: Duration
-  /// The longest silence: how long nothing may arrive (or be sent) until the exchange is given up. Time in which
-  /// the reader of a stream does not take what has arrived does not count. Nil for no such limit.
+  /// The longest silence: how long nothing may arrive (or be sent) until the exchange is given up. Time in
+  /// which the reader of a stream does not take what has arrived does not count. Nil for no such limit.
   public var idleTimeout: Duration?
   /// The most bytes that `send` takes as a body. Streams are bounded by their reader.
   public var maxBodyBytes: Int

@@ -1,7 +1,9 @@
 /// A whole answer.
 public struct HTTPResponse: Sendable, Hashable {
+  /// The status code.
   public var status: Int
   public var version: HTTPVersion
+  /// The fields of the final head; not those of interim answers, and no trailers.
   public var headers: HTTPHeaders
   public var body: [UInt8]
 

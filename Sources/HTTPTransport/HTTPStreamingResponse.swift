@@ -1,8 +1,10 @@
 /// The head of an answer, and its body while it arrives. The exchange stops when nobody holds the body or an
 /// iterator of it any more.
 public struct HTTPStreamingResponse: Sendable {
+  /// The status code.
   public var status: Int
   public var version: HTTPVersion
+  /// The fields of the final head.
   public var headers: HTTPHeaders
   public var body: HTTPBody
 

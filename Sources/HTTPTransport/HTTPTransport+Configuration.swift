@@ -3,9 +3,11 @@ internal import CCurl
 extension HTTPTransport {
   /// What holds for every exchange of a transport.
   public struct Configuration: Sendable, Hashable {
+    /// Whom to trust, and how to prove who we are.
     public var tls: TLSConfiguration
     /// `none` unless the caller wants one: a proxy that nobody thought of sees every `http` request.
     public var proxy: Proxy
+    /// The value of the field `User-Agent`.
     public var userAgent: String
     /// The most connections to one host and port. Further requests wait, or share a connection in HTTP/2.
     public var maxConnectionsPerHost: Int

@@ -2,18 +2,18 @@
 ///
 /// Each transport has one thread, its own connections and its own TLS settings. HTTP/2 is used where a server
 /// offers it over TLS; `http` URLs are HTTP/1.1. Connections are kept and used again. Requests that may be
-/// repeated without harm (`GET`, `PUT`, …) are sent again when a kept connection turns out to be dead; `POST` and
-/// `PATCH` never are.
+/// repeated without harm (`GET`, `PUT`, …) are sent again when a kept connection turns out to be dead; `POST`
+/// and `PATCH` never are.
 ///
-/// The thread ends, and what is under way fails, after `shutdown()` or when the transport and all its streams are
-/// gone.
+/// The thread ends, and what is under way fails, after `shutdown()` or when the transport and all its streams
+/// are gone.
 public final class HTTPTransport: HTTPClient {
   private let configuration: Configuration
   private let loop: EventLoop
 
   /// Starts a transport.
-  /// - Throws: `invalidConfiguration`, or `failed` when the system gives no thread. Files are not opened here: a
-  ///   certificate that cannot be read is a `tlsFailed` of the requests.
+  /// - Throws: `invalidConfiguration`, or `failed` when the system gives no thread. Files are not opened
+  ///   here: a certificate that cannot be read is a `tlsFailed` of the requests.
   public init(_ configuration: Configuration = Configuration()) throws(HTTPTransportError) {
     try configuration.validate()
     self.configuration = configuration
@@ -40,8 +40,8 @@ public final class HTTPTransport: HTTPClient {
   /// Fails everything that is under way, and every later request, with the code `shutDown`. Returns at once.
   public func shutdown() { loop.queue.stop() }
 
-  /// Returns when the transport has been shut down and its thread has freed everything. A program should wait for
-  /// this before it exits, so that OpenSSL is not taken away from under the thread.
+  /// Returns when the transport has been shut down and its thread has freed everything. A program should wait
+  /// for this before it exits, so that OpenSSL is not taken away from under the thread.
   public func waitUntilShutDown() async { await loop.queue.ended() }
 
   /// How many exchanges there are, those included that were cancelled and not yet taken down.

@@ -1,8 +1,8 @@
 internal import CCurl
 internal import Glibc
 
-/// The thread that runs every exchange of a transport. Each instance is used on its own thread only; tasks reach
-/// it through the queue.
+/// The thread that runs every exchange of a transport. Each instance is used on its own thread only; tasks
+/// reach it through the queue.
 final class LoopThread {
   private let multi: OpaquePointer
   private let queue: CommandQueue
@@ -48,8 +48,8 @@ final class LoopThread {
     self.configuration = configuration
     curl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
     curl_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, configuration.maxConnectionsPerHost)
-    // Otherwise libcurl keeps four times as many idle connections as there are transfers right now, and forgets
-    // the connections of every burst.
+    // Otherwise libcurl keeps four times as many idle connections as there are transfers right now, and
+    // forgets the connections of every burst.
     curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.maxIdleConnections)
   }
 
@@ -69,7 +69,7 @@ final class LoopThread {
     for transfer in active.values {
       end(transfer, .failure(.shutDown(transfer.request, wasSent: transfer.wasSent)))
     }
-    // Before the handle is freed: from here on, nobody wakes it.
+    // Nobody wakes it any more: a stopped queue does not.
     curl_multi_cleanup(multi)
     queue.end()
   }

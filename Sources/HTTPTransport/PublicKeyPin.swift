@@ -1,7 +1,8 @@
-/// The SHA-256 of a public key (of its SubjectPublicKeyInfo in DER): the same for every certificate of that key.
+/// The SHA-256 of a public key (of its SubjectPublicKeyInfo in DER): the same for every certificate of that
+/// key.
 ///
-/// `openssl x509 -in server.crt -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary
-/// | base64` prints it.
+/// `openssl x509 -in server.crt -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256
+/// -binary | base64` prints it.
 public struct PublicKeyPin: Sendable, Hashable, CustomStringConvertible {
   /// The hash in padded base64.
   public let base64: String

@@ -25,8 +25,8 @@ struct RequestTarget: Sendable {
     let authority = parsed.part(CURLUPART_PORT) == nil ? host : "\(host):\(port)"
     summary = "\(scheme)://\(authority)\(try part(CURLUPART_PATH))"
 
-    // The name in the URL is what libcurl sends in the handshake and looks for in the certificate. So it becomes
-    // the wanted name, and the connection is led to the host that was asked for.
+    // The name in the URL is what libcurl sends in the handshake and looks for in the certificate. So it
+    // becomes the wanted name, and the connection is led to the host that was asked for.
     if isSecure, let serverName, serverName != host {
       guard parsed.set(CURLUPART_HOST, serverName) else {
         throw HTTPTransportError(

@@ -1,5 +1,5 @@
-/// What the holders of a streamed body share. The exchange stops when the last of them is gone; the loop runs at
-/// least as long.
+/// What the holders of a streamed body share. The exchange stops when the last of them is gone; the loop runs
+/// at least as long.
 final class StreamLease: Sendable {
   let transfer: Transfer
   private let loop: EventLoop

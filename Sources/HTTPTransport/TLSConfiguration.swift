@@ -14,6 +14,7 @@ public struct TLSConfiguration: Sendable, Hashable {
   public struct Identity: Sendable, Hashable {
     /// The certificate, followed by intermediate ones if there are any.
     public var certificate: PEM
+    /// The certificate's key, without a password.
     public var privateKey: PEM
 
     public init(certificate: PEM, privateKey: PEM) {
@@ -22,10 +23,13 @@ public struct TLSConfiguration: Sendable, Hashable {
     }
   }
 
+  /// Whose certificates are accepted.
   public var trust: Trust
-  /// Files are read again for every new connection, so that a renewed certificate is used.
+  /// The certificate to show, if any. Files are read again for every new connection, so that a renewed
+  /// certificate is used.
   public var identity: Identity?
-  /// The name that the server's certificate must have, and that the server is told, in place of the URL's host.
+  /// The name that the server's certificate must have, and that the server is told, in place of the URL's
+  /// host.
   public var serverName: String?
   /// If not empty, the server's key must be one of these, in addition to what `trust` asks for.
   public var pinnedPublicKeys: [PublicKeyPin]

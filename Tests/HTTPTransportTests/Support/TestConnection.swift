@@ -77,7 +77,8 @@ final class TestConnection: Sendable {
     return send(Array((head + "\r\n").utf8) + body)
   }
 
-  /// Sends until everything is sent, the client is gone, or the client has taken nothing for the send timeout.
+  /// Sends until everything is sent, the client is gone, or the client has taken nothing for the send
+  /// timeout.
   /// - Returns: How many bytes were sent.
   func sendSome(_ bytes: [UInt8]) -> Int {
     let descriptor = descriptor.withLock { $0 }
