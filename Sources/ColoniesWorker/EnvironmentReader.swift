@@ -38,7 +38,7 @@ public struct EnvironmentReader {
   /// Creates a reader.
   /// - Parameter variables: The environment. An empty variable counts as absent.
   public init(_ variables: [String: String]) {
-    self.init(variables, readFile: File.text)
+    self.init(variables) { (path: String) throws(FileError) in try File.text(path) }
   }
 
   init(_ variables: [String: String], readFile: @escaping (String) throws(FileError) -> String) {

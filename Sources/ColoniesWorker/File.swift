@@ -21,10 +21,17 @@ enum File {
   /// No file that a worker reads is longer; a longer one is refused.
   static let sizeLimit = 65_536
 
-  static func text(_ path: String) throws(FileError) -> String {
+  /// - Parameter mustBeOwn: Refuses a file of another user, as if it could not be read. For files in folders
+  ///   where anybody may put one.
+  static func text(_ path: String, mustBeOwn: Bool = false) throws(FileError) -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .last }
     defer { close(descriptor) }
+    if mustBeOwn {
+      var status = stat()
+      guard fstat(descriptor, &status) == 0 else { throw .last }
+      guard status.st_uid == geteuid() else { throw FileError(EACCES) }
+    }
     var bytes = [UInt8](repeating: 0, count: sizeLimit + 1)
     var count = 0
     while count < bytes.count {

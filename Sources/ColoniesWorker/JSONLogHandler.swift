@@ -30,6 +30,7 @@ struct JSONLogHandler: LogHandler {
     object.append("level", .string(event.level.rawValue))
     object.append("logger", .string(label))
     object.append("message", .string("\(event.message)"))
+    if let error = event.error { object.append("error", .string("\(error)")) }
     let all = metadata.merging(metadataProvider?.get() ?? [:]) { $1 }.merging(event.metadata ?? [:]) { $1 }
     if !all.isEmpty { object.append("metadata", Self.json(all)) }
     emit(JSONValue.object(object).encoded() + [UInt8(ascii: "\n")])

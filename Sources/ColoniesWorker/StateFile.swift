@@ -24,7 +24,7 @@ public struct StateFile: Sendable, Hashable {
   public func read() throws(WorkerError) -> Content? {
     let text: String
     do {
-      text = try File.text(path)
+      text = try File.text(path, mustBeOwn: true)
     } catch {
       if error.isNotFound { return nil }
       throw WorkerError(.stateFile, "cannot read \(path): \(error)")

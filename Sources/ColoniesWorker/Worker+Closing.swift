@@ -90,8 +90,8 @@ extension Worker {
     _ assignment: Assignment, endingAs state: ProcessState?,
     _ operation: () async throws(ColoniesError) -> Void
   ) async -> Written {
-    var backoff = Backoff(from: .milliseconds(200), to: .seconds(15))
-    var mayBeDone = false
+    var backoff = Backoff(from: .milliseconds(200), to: .seconds(5))
+    var failures = 0
     var denials = 0
     while true {
       let failure: ColoniesError
@@ -105,7 +105,7 @@ extension Worker {
       switch failure.code {
       case .notAssigned, .notFound:
         // The repetition of a close is refused by some servers: then the first one is looked for.
-        if mayBeDone, let state, await hasEnded(assignment, as: state) { return .done }
+        if failures > 0, let state, await hasEnded(assignment, as: state) { return .done }
         return .lost(failure.message)
       case .denied:
         switch await remedy(for: failure, of: assignment.registration) {
@@ -115,16 +115,28 @@ extension Worker {
         denials += 1
         // Without a lease, a worker that nobody approves again would otherwise keep its process for ever.
         guard denials < Self.denialLimit else { return .lost(failure.message) }
-      case .cancelled: return .lost("the worker was stopped")
+      case .cancelled: return .lost("the work was cancelled")
       case .alreadyExists, .invalidRequest, .unsupported, .queueEmpty: return .refused(failure)
       case .paused, .untrusted, .unreachable, .deadlineExceeded, .invalidReply, .serverFailure:
-        mayBeDone = true
+        failures += 1
         noteFailure(failure)
+        // A server that answers everything but this one request will not answer it the next time either.
+        if failures >= Self.failureLimit, await knows(assignment) { return .refused(failure) }
       }
       let remaining = assignment.leaseEnd.map { $0 - time.now() }
       if let remaining, remaining <= .zero { return .lost("its lease has ended") }
       await wait(&backoff, atMost: remaining)
-      guard !Task.isCancelled else { return .lost("the worker was stopped") }
+      guard !Task.isCancelled else { return .lost("the work was cancelled") }
+    }
+  }
+
+  /// Whether the server answers another question about the process.
+  private func knows(_ assignment: Assignment) async -> Bool {
+    do {
+      _ = try await queue.process(id: assignment.process.id, key: assignment.registration.key)
+      return true
+    } catch {
+      return false
     }
   }
 
@@ -139,8 +151,9 @@ extension Worker {
     }
   }
 
-  /// With waits of up to 15 seconds, some ten minutes.
-  private static var denialLimit: Int { 45 }
+  /// With waits of up to five seconds, some ten minutes.
+  private static var denialLimit: Int { 160 }
+  private static var failureLimit: Int { 10 }
 }
 
 extension String {

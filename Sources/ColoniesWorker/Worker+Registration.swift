@@ -45,29 +45,33 @@ extension Worker {
   /// Gives the registration up, and with it whatever the server still counts as this worker's.
   func leave() async {
     guard case .draining(let registration) = state else { return }
+    if await unregister(registration) {
+      logger.info("unregistered", metadata: ["name": "\(registration.name)"])
+      // Otherwise the file stays, for `unregister` or a successor to do it.
+      forget()
+    } else {
+      logger.error("not unregistered", metadata: ["name": "\(registration.name)"])
+    }
+    state = .stopped
+  }
+
+  /// Returns whether the server does not know the worker any more.
+  private func unregister(_ registration: Registration) async -> Bool {
     var backoff = Backoff(from: .milliseconds(200), to: .seconds(5))
     let end = time.now() + configuration.grace
     while !Task.isCancelled {
       do {
         try await queue.removeExecutor(registration.reference, key: configuration.colonyKey)
-        logger.info("unregistered", metadata: ["name": "\(registration.name)"])
-        break
+        return true
       } catch  where error.code == .notFound {
-        break
-      } catch  where error.isTransient {
-        noteFailure(error)
-        guard time.now() < end else {
-          logger.error("gave up unregistering", metadata: ["error": "\(error)"])
-          break
-        }
-        await wait(&backoff)
+        return true
       } catch {
-        logger.error("could not unregister", metadata: ["error": "\(error)"])
-        break
+        noteFailure(error)
+        guard error.isTransient, time.now() < end else { return false }
+        await wait(&backoff)
       }
     }
-    state = .stopped
-    forget()
+    return false
   }
 
   func standing(of registration: Registration) async -> Standing {
@@ -207,7 +211,7 @@ extension Worker {
     await pause(&backoff)
   }
 
-  private static var registrationBackoff: Backoff { Backoff(from: .milliseconds(500), to: .seconds(30)) }
+  private static var registrationBackoff: Backoff { Backoff(from: .milliseconds(500), to: .seconds(15)) }
 
   // MARK: The state file
 

@@ -8,7 +8,7 @@ extension Worker {
     /// The queue is empty and the server does not hold the request until it is not.
     var idle = Backoff(from: .milliseconds(200), to: .seconds(2))
     /// The server does not answer, or refuses.
-    var failing = Backoff(from: .milliseconds(500), to: .seconds(30))
+    var failing = Backoff(from: .milliseconds(500), to: .seconds(15))
     /// The colony's owner has rejected the worker. Each attempt costs the server a list of all workers.
     var denied = Backoff(from: .seconds(1), to: .seconds(15))
   }

@@ -44,7 +44,7 @@ extension Worker {
         } catch let failure as ProcessFailure {
           return .failure(failure.message)
         } catch is CancellationError where Task.isCancelled {
-          return .abandoned("the worker was stopped")
+          return .abandoned("the work was cancelled")
         } catch {
           return .failure("\(error)")
         }
@@ -55,7 +55,7 @@ extension Worker {
             try await time.sleep(max(leaseEnd - time.now(), .zero))
             return .abandoned("its lease has ended")
           } catch {
-            return .abandoned("the worker was stopped")
+            return .abandoned("the work was cancelled")
           }
         }
       }

@@ -8,7 +8,8 @@ extension WorkerConfiguration {
   ///
   /// The tutorial's variables (`COLONYID`, `COLONYPRVKEY`, …) and those of the executor API
   /// (`COLONIES_COLONY_NAME`, `COLONIES_COLONY_PRVKEY`, …) are understood alike; which of `COLONYID` and
-  /// `COLONIES_COLONY_NAME` is there decides which API is spoken, and with both the server is asked.
+  /// `COLONIES_COLONY_NAME` is there decides which API is spoken. With both, `COLONIES_API` does, or the
+  /// server is asked.
   /// - Parameters:
   ///   - program: The program's name, for the default state file.
   ///   - executorType: The type of worker when `COLONIES_EXECUTOR_TYPE` names none.
@@ -23,6 +24,7 @@ extension WorkerConfiguration {
     let usesTLS = reader.flag("COLONIES_TLS")
     let trust = Self.trust(&reader, usesTLS: usesTLS ?? false)
     let colony = Self.colony(&reader)
+    let api = Self.api(&reader, colony)
     let key = Self.colonyKey(&reader, colony)
     let name = Self.name(&reader) ?? uniqueName
     let cores = reader.number("CORES", in: 1...100_000)
@@ -34,8 +36,8 @@ extension WorkerConfiguration {
 
     self.init(
       endpoint: Endpoint(host: host, port: port, usesTLS: usesTLS ?? false), trust: trust,
-      api: colony.id.isEmpty ? .executor : colony.name.isEmpty ? .runtime : nil, colony: colony,
-      colonyKey: key, executorType: reader.text("COLONIES_EXECUTOR_TYPE") ?? executorType, name: name,
+      api: api, colony: colony, colonyKey: key,
+      executorType: reader.text("COLONIES_EXECUTOR_TYPE") ?? executorType, name: name,
       cores: cores, memory: memory, grace: .seconds(grace), stateFile: StateFile(path: stateFile))
   }
 
@@ -75,6 +77,19 @@ extension WorkerConfiguration {
       return nil
     }
     return ColonyReference(id: id ?? "", name: name ?? "")
+  }
+
+  private static func api(_ reader: inout EnvironmentReader, _ colony: ColonyReference?) -> API? {
+    let variable = "COLONIES_API"
+    let wanted = reader.choice(variable, of: ["runtime": API.runtime, "executor": .executor])
+    guard let colony else { return wanted }
+    switch wanted {
+    case .runtime? where colony.id.isEmpty: reader.report(variable, "runtime, which needs COLONYID to be set")
+    case .executor? where colony.name.isEmpty:
+      reader.report(variable, "executor, which needs COLONIES_COLONY_NAME to be set")
+    default: break
+    }
+    return wanted ?? (colony.id.isEmpty ? .executor : colony.name.isEmpty ? .runtime : nil)
   }
 
   private static func colonyKey(_ reader: inout EnvironmentReader, _ colony: ColonyReference?) -> PrivateKey?

@@ -22,8 +22,8 @@ public enum Fibonacci {
   /// How many decimal digits F(n) has.
   /// - Parameter index: n, 0…`largestIndex`.
   public static func digitCount(index: Int) -> Int {
-    // F(n) is φⁿ/√5, rounded. Up to the largest index, a double has some six decimals to spare here, and
-    // no F(n) in the range is that close to a power of ten.
+    // F(n) is φⁿ/√5, rounded, and this its logarithm: the factor is log₁₀ φ, the rest log₁₀ √5. Up to the
+    // largest index a double keeps eight decimals of it.
     guard index > 1 else { return 1 }
     return Int(Double(index) * 0.208_987_640_249_978_73 - 0.349_485_002_168_009_4) + 1
   }

@@ -64,6 +64,12 @@ struct EnvironmentTests {
     #expect(configuration.api == nil && configuration.colony == ColonyReference(id: Self.id, name: "dev"))
   }
 
+  @Test("with both, the API may be chosen", arguments: [API.runtime, .executor])
+  func chosen(api: API) throws {
+    let both = Self.executor.merging(Self.tutorial) { $1 }
+    #expect(read(both.merging(["COLONIES_API": api.rawValue]) { $1 }).0?.api == api)
+  }
+
   @Test(
     "names",
     arguments: [
@@ -100,6 +106,10 @@ struct EnvironmentTests {
       (
         ["COLONIES_SERVER_PORT": "65536"],
         "COLONIES_SERVER_PORT: found \"65536\", expected a whole number from 1 to 65535"
+      ),
+      (["COLONIES_API": "v2"], "COLONIES_API: found \"v2\", expected one of runtime, executor"),
+      (
+        ["COLONIES_API": "executor"], "COLONIES_API: executor, which needs COLONIES_COLONY_NAME to be set"
       ),
       (["COLONIES_TLS": "yes"], "COLONIES_TLS: found \"yes\", expected true or false"),
       (

@@ -59,6 +59,15 @@ struct StateFileTests {
     #expect(throws: FileError(EFBIG)) { try File.text(directory.stateFile.path) }
   }
 
+  @Test("a file of another user is refused", .enabled(if: geteuid() == 0))
+  func foreign() throws {
+    let directory = try TemporaryDirectory()
+    try directory.stateFile.write(.init(id: "a", name: "b", process: .current))
+    #expect(chown(directory.stateFile.path, 12_345, 12_345) == 0)
+    let error = #expect(throws: WorkerError.self) { try directory.stateFile.read() }
+    #expect(error?.message.hasSuffix("Permission denied") == true)
+  }
+
   @Test("a folder that does not exist is named")
   func noFolder() {
     let file = StateFile(path: "/nowhere/at/all.json")
@@ -85,6 +94,17 @@ struct StateFileTests {
       try await queue.until(.approve("w"))
     }
     #expect(try file.read() == nil)
+  }
+
+  @Test("the file of a worker that could not unregister stays, for its successor")
+  func failedUnregistration() async throws {
+    let directory = try TemporaryDirectory()
+    var harness = try Harness()
+    harness.configuration.stateFile = directory.stateFile
+    let queue = harness.queue
+    await queue.answer(.unregister, .error(.denied))
+    try await harness.run { _ in try await queue.until(.approve("w")) }
+    #expect(try directory.stateFile.read()?.name == "w")
   }
 
   @Test("a worker unregisters its dead predecessor")

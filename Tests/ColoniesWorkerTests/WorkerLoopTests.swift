@@ -279,6 +279,18 @@ struct WorkerProcessTests {
     }
   }
 
+  @Test("a result that the server never answers, while it answers all else, closes as failed")
+  func unansweredResult() async throws {
+    let harness = try Harness()
+    await harness.queue.answer(.assign, .process(testProcess("p1")))
+    for _ in 0..<10 { await harness.queue.answer(.addAttribute, .error(.unreachable, "reset")) }
+    await harness.queue.answer(.get, .process(testProcess("p1")))
+    try await harness.run { _ in
+      for _ in 0..<9 { try await harness.clock.pass(.milliseconds(100)...(.seconds(5))) }
+      try await harness.queue.until(.fail("p1", ["The result was not stored: reset"]))
+    }
+  }
+
   @Test("a worker that is rejected while it works waits to close")
   func rejectedWhileWorking() async throws {
     let harness = try Harness()
