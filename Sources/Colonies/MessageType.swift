@@ -38,6 +38,8 @@ public enum MessageType: String, Sendable, Hashable, CaseIterable {
   case removeAllProcesses = "removeallprocessesmsg"
   case addAttribute = "addattributemsg"
   case getAttribute = "getattributemsg"
+  case addLog = "addlogmsg"
+  case getLogs = "getlogsmsg"
 
   /// The one API that has this message, or nil when both have it.
   public var exclusiveAPI: API? {
@@ -47,7 +49,7 @@ public enum MessageType: String, Sendable, Hashable, CaseIterable {
       .runtime
     case .version, .removeColony, .getColonyStatistics, .getStatistics, .addExecutor, .getExecutors,
       .getExecutor, .approveExecutor, .rejectExecutor, .removeExecutor, .submitFunctionSpec,
-      .cancelProcess, .removeProcess, .removeAllProcesses:
+      .cancelProcess, .removeProcess, .removeAllProcesses, .addLog, .getLogs:
       .executor
     case .addColony, .getColonies, .getColony, .assignProcess, .getProcesses, .getProcess,
       .getProcessHistory, .closeSuccessful, .closeFailed, .addAttribute, .getAttribute:
@@ -86,6 +88,8 @@ public enum MessageType: String, Sendable, Hashable, CaseIterable {
     case .deleteAllProcesses, .removeAllProcesses: "remove all processes"
     case .addAttribute: "add attribute"
     case .getAttribute: "get attribute"
+    case .addLog: "add log"
+    case .getLogs: "get logs"
     }
   }
 }

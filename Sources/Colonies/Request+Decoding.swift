@@ -130,6 +130,9 @@ extension Request {
       self = .addAttribute(
         try Attribute(try reader.required("attribute", "Attribute", missing: type, api), api: api))
     case .getAttribute: self = .getAttribute(id: try reader.string("attributeid"))
+    case .addLog:
+      self = try .addLog(processID: reader.string("processid"), message: reader.string("message"))
+    case .getLogs: self = .getLogs(try LogQuery(reader))
     }
   }
 

@@ -30,6 +30,8 @@ extension Request {
       case .removeAllProcesses: (.deleteAllProcesses, .removeAllProcesses)
       case .addAttribute: (.addAttribute, .addAttribute)
       case .getAttribute: (.getAttribute, .getAttribute)
+      case .addLog: (nil, .addLog)
+      case .getLogs: (nil, .getLogs)
       }
     return api == .runtime ? runtime : executor
   }
@@ -90,6 +92,9 @@ extension Request {
         : [colony.member(api), member("state", .integer(state?.rawValue ?? -1))]
     case .addAttribute(let attribute): [member("attribute", attribute.json(api))]
     case .getAttribute(let id): [member("attributeid", .string(id))]
+    case .addLog(let id, let message):
+      [member("processid", .string(id)), member("message", .string(message))]
+    case .getLogs(let query): query.members
     }
   }
 

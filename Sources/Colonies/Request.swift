@@ -35,6 +35,10 @@ public enum Request: Sendable, Hashable {
   case removeAllProcesses(ColonyReference, state: ProcessState?)
   case addAttribute(Attribute)
   case getAttribute(id: String)
+  /// Executor API.
+  case addLog(processID: String, message: String)
+  /// Executor API.
+  case getLogs(LogQuery)
 }
 
 /// A worker asking for a process.

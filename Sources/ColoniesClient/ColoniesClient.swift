@@ -211,6 +211,17 @@ public struct ColoniesClient: Sendable {
     }
   }
 
+  /// Adds a message to a process's log. Needs the key of the worker that holds it; executor API.
+  public func addLog(processID: String, message: String, key: PrivateKey) async throws(ColoniesError) {
+    try await send(.addLog(processID: processID, message: message), key, "add to the log of \(processID)")
+  }
+
+  /// Lists log entries, the oldest first; servers allow at most 500. Needs the key of one of the colony's
+  /// workers; executor API.
+  public func logs(_ query: LogQuery, key: PrivateKey) async throws(ColoniesError) -> [LogEntry] {
+    try await sendList(.getLogs(query), key, "read the log") { reader, _ in try LogEntry(reader) }
+  }
+
   // MARK: Requests
 
   private typealias Reading = () throws -> JSONReader

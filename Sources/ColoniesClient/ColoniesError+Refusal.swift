@@ -14,7 +14,10 @@ extension ColoniesError {
     if says("No processes can be selected", "No process available for assignment") { return .queueEmpty }
     if says("assignments are paused") { return .paused }
     if says("invalid rpcMsg.PayloadType") { return .unsupported }
-    if says("not allowed to close", "process is not assigned", "is allowed to set attributes") {
+    if says(
+      "not allowed to close", "process is not assigned", "is allowed to set attributes",
+      "not allowed to add log")
+    {
       return .notAssigned
     }
     if says("process is not running", "Tried to set") { return .notAssigned }

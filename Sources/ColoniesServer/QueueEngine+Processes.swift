@@ -279,12 +279,12 @@ extension QueueEngine {
   // MARK: Helpers
 
   /// The caller's rights as they are now, after an interruption.
-  private func current(_ authority: Authority) -> Authority {
+  func current(_ authority: Authority) -> Authority {
     Authority(
       serverID: serverID, registry: registry, api: authority.api, callerID: authority.callerID)
   }
 
-  private func reference(_ colonyID: String) -> ColonyReference {
+  func reference(_ colonyID: String) -> ColonyReference {
     ColonyReference(id: colonyID, name: registry.colony(id: colonyID)?.name ?? colonyID)
   }
 
@@ -301,7 +301,7 @@ extension QueueEngine {
     return process
   }
 
-  private func unknownProcess(_ action: String, _ api: API, _ what: String) -> Refusal {
+  func unknownProcess(_ action: String, _ api: API, _ what: String) -> Refusal {
     switch api {
     case .runtime: Refusal(status: 500, message: "process is nil")
     case .executor: Refusal(status: 404, message: "Failed to \(action), \(what)")

@@ -169,6 +169,8 @@ actor QueueEngine {
       return try await removeAll(reference, state, authority)
     case .addAttribute(let attribute): return try await addAttribute(attribute, authority)
     case .getAttribute(let id): return try await getAttribute(id, authority)
+    case .addLog(let id, let message): return try await addLog(message, toProcess: id, authority)
+    case .getLogs(let query): return try await getLogs(query, authority)
     }
   }
 

@@ -90,6 +90,19 @@ enum QueueSchema {
           CREATE INDEX attribute_process ON attribute (process);
           """)
     }
+    migrator.registerMigration("2") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE log (
+            row INTEGER PRIMARY KEY,
+            process INTEGER NOT NULL REFERENCES process(sequence) ON DELETE CASCADE,
+            -- Counts a process's entries, without gaps.
+            number INTEGER NOT NULL, time INTEGER NOT NULL, colony TEXT NOT NULL,
+            executor TEXT NOT NULL, message TEXT NOT NULL);
+          CREATE INDEX log_process ON log (process, time);
+          CREATE INDEX log_executor ON log (colony, executor, time);
+          """)
+    }
     return migrator
   }()
 }

@@ -25,6 +25,10 @@ public struct ServerLimits: Sendable, Hashable {
   public var historyReply = 10_000
   /// Bytes of an attribute's value or a text output in a list; longer ones are shortened there.
   public var listedValueBytes = 4096
+  /// Bytes of one log message.
+  public var logMessageBytes = 16 << 10
+  /// Log entries of one process; beyond it the oldest are deleted.
+  public var logEntriesPerProcess = 10_000
   /// Seconds without a request for work after which a worker of the executor API is removed; 0 is never.
   public var staleExecutorSeconds = 600
 

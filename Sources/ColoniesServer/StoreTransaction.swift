@@ -61,6 +61,7 @@ struct StoreTransaction {
           end.state.rawValue, end.time.nanoseconds, end.output.map { JSONValue.array($0).text() },
           end.errors.isEmpty ? nil : JSONValue.strings(end.errors).text(), end.sequence,
         ])
+    case .addLog(let entry, let kept): try insert(entry, keeping: kept)
     case .removeProcess(let sequence):
       try execute("DELETE FROM process WHERE sequence = ?", [sequence])
     case .removeProcesses(let colonyID, let state):
@@ -109,6 +110,33 @@ struct StoreTransaction {
     if exists == true { return false }
     try insert(attribute, sequence: sequence)
     return true
+  }
+
+  private func insert(_ entry: LogWrite, keeping kept: Int) throws {
+    let last = try Row.fetchOne(
+      try database.cachedStatement(
+        sql: "SELECT number, time FROM log WHERE process = ? ORDER BY time DESC LIMIT 1"),
+      arguments: [entry.sequence])
+    let lastOfExecutor = try Int64.fetchOne(
+      try database.cachedStatement(sql: "SELECT MAX(time) FROM log WHERE colony = ? AND executor = ?"),
+      arguments: [entry.colonyID, entry.executorName])
+    // Readers continue after the time of the last entry they have, so no two may have the same, and none may
+    // be earlier than one before it, even when the clock is set back.
+    let latest = max(last?["time"] ?? .min, lastOfExecutor ?? .min)
+    let number: Int64 = (last?["number"] ?? 0) + 1
+    try execute(
+      "INSERT INTO log (process, number, time, colony, executor, message) VALUES (?, ?, ?, ?, ?, ?)",
+      [
+        entry.sequence, number, max(entry.time.nanoseconds, latest == .max ? .max : latest + 1),
+        entry.colonyID, entry.executorName, entry.message,
+      ])
+    guard number > kept else { return }
+    try execute(
+      """
+      DELETE FROM log WHERE row IN (
+        SELECT row FROM log WHERE process = ? ORDER BY time LIMIT MAX(0, ? - (
+          SELECT number FROM log WHERE process = ? ORDER BY time LIMIT 1)))
+      """, [entry.sequence, number - Int64(kept) + 1, entry.sequence])
   }
 
   private func execute(_ sql: String, _ arguments: StatementArguments) throws {
@@ -193,6 +221,36 @@ struct StoreTransaction {
       let state = ProcessState(rawValue: row["state"])
     else { return nil }
     return (attribute, row["colony"], state)
+  }
+
+  /// A process's log; the colony's name is for the caller to fill in.
+  func log(ofProcess id: String, count: Int, since: Timestamp, latest: Bool) throws -> [LogEntry] {
+    try log("process.id = ?", [id], count: count, since: since, latest: latest)
+  }
+
+  /// What a worker wrote to the logs of its processes; the colony's name is for the caller to fill in.
+  func log(ofExecutor name: String, colonyID: String, count: Int, since: Timestamp, latest: Bool) throws
+    -> [LogEntry]
+  {
+    try log(
+      "log.colony = ? AND log.executor = ?", [colonyID, name], count: count, since: since, latest: latest)
+  }
+
+  private func log(
+    _ condition: String, _ arguments: StatementArguments, count: Int, since: Timestamp, latest: Bool
+  ) throws -> [LogEntry] {
+    let sql = """
+      SELECT log.*, process.id AS process_id FROM log JOIN process ON process.sequence = log.process
+      WHERE \(condition) AND log.time > ? ORDER BY log.time \(latest ? "DESC" : "ASC") LIMIT ?
+      """
+    let rows = try Row.fetchAll(
+      try database.cachedStatement(sql: sql), arguments: arguments + [since.nanoseconds, count])
+    let entries = rows.map { row in
+      LogEntry(
+        processID: row["process_id"], colonyName: "", executorName: row["executor"],
+        message: row["message"], time: Timestamp(nanoseconds: row["time"]))
+    }
+    return latest ? entries.reversed() : entries
   }
 
   private static let selection = "SELECT * FROM process"

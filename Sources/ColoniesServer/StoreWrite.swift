@@ -15,9 +15,20 @@ enum StoreWrite: Sendable {
   /// Back to the queue because the worker is gone: the times of the attempt are cleared.
   case requeueReleased(LiveProcess)
   case end(EndedWrite)
+  /// Adds to a process's log, of which so many entries are kept.
+  case addLog(LogWrite, keeping: Int)
   case removeProcess(sequence: Int64)
   /// Removes a colony's processes in a state, or in any.
   case removeProcesses(colonyID: String, state: ProcessState?)
+}
+
+/// A new entry of a process's log.
+struct LogWrite: Sendable {
+  var sequence: Int64
+  var colonyID: String
+  var executorName: String
+  var message: String
+  var time: Timestamp
 }
 
 /// The end of a process.

@@ -62,6 +62,12 @@ struct ServerStart: AsyncParsableCommand {
   @Option(help: "Finished processes to keep; those submitted first are deleted beyond it.")
   var maxEndedProcesses = ServerLimits().endedProcesses
 
+  @Option(help: "Log entries to keep of one process; the oldest are deleted beyond it.")
+  var maxLogEntries = ServerLimits().logEntriesPerProcess
+
+  @Option(help: "Bytes of one log message.")
+  var maxLogMessageBytes = ServerLimits().logMessageBytes
+
   @Option(help: "Registered workers.")
   var maxWorkers = ServerLimits().registrations
 
@@ -86,7 +92,8 @@ struct ServerStart: AsyncParsableCommand {
       throw ValidationError("--server-id must be 64 hexadecimal digits")
     }
     let limits = [
-      maxBodyBytes, maxConnections, maxRequestsPerSecond, maxLiveProcesses, maxEndedProcesses, maxWorkers,
+      maxBodyBytes, maxConnections, maxRequestsPerSecond, maxLiveProcesses, maxEndedProcesses, maxLogEntries,
+      maxLogMessageBytes, maxWorkers,
     ]
     guard limits.allSatisfy({ $0 > 0 }), staleExecutorSeconds >= 0 else {
       throw ValidationError("limits must be positive")
@@ -133,6 +140,8 @@ struct ServerStart: AsyncParsableCommand {
     limits.requestsPerSecond = maxRequestsPerSecond
     limits.liveProcesses = maxLiveProcesses
     limits.endedProcesses = maxEndedProcesses
+    limits.logEntriesPerProcess = maxLogEntries
+    limits.logMessageBytes = maxLogMessageBytes
     limits.registrations = maxWorkers
     limits.staleExecutorSeconds = staleExecutorSeconds
     return limits

@@ -54,6 +54,7 @@ private struct ReplayedSession {
       "100_addattribute_duplicate_key": 400, "087_getprocesses_count_negative": 400,
       // Unknown ids are 404.
       "038_approve_unknown": 404, "043_getexecutor_unknown": 404, "106_getattribute_unknown": 404,
+      "111_addlog_unknown_process": 404, "117_getlogs_unknown_process": 404,
       "126_close_unknown": 404, "143_cancel_unknown": 404, "186_reject_unknown": 404,
       "192_removeexecutor_unknown": 404, "212_removeprocess_unknown": 404,
       // There are no users: a submitter is always a worker.

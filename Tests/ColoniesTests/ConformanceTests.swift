@@ -104,6 +104,7 @@ struct ConformanceTests {
     case .getProcessStatistics, .getColonyStatistics, .getStatistics:
       return try Statistics(reader(), api: api).json(api)
     case .addAttribute, .getAttribute: return try Attribute(reader(), api: api).json(api)
+    case .getLogs: return try each { try LogEntry($0).json }
     case .version: return value
     default:
       #expect(value.object?.members.isEmpty == true, "an empty success is {}")
