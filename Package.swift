@@ -49,8 +49,10 @@ let package = Package(
   name: "colonies",
   products: [
     .library(name: "ColoniesClient", targets: ["Colonies", "ColoniesClient"]),
+    .library(name: "ColoniesWorker", targets: ["ColoniesWorker"]),
     .library(name: "Autoscaling", targets: ["Autoscaling"]),
     .executable(name: "colonies", targets: ["colonies-cli"]),
+    .executable(name: "fibonacci-worker", targets: ["fibonacci-worker"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -88,16 +90,24 @@ let package = Package(
     module("ColoniesClient", ["Colonies", "HTTPTransport", "JSON", "Locking"]),
     module(
       "ColoniesCLI", ["Colonies", "ColoniesClient", "HTTPTransport", "JSON", "Locking", argumentParser]),
+    module("Fibonacci", ["CGMP"]),
+    module("ColoniesWorker", ["Colonies", "ColoniesClient", "HTTPTransport", "JSON", "Locking", logging]),
+    program(
+      "fibonacci-worker",
+      ["Colonies", "ColoniesClient", "ColoniesWorker", "Fibonacci", "JSON", logging, unixSignals]),
     program("colonies-cli", ["Colonies", "ColoniesCLI", "ColoniesServer", lifecycle, logging, unixSignals]),
     .target(
       name: "ColoniesTestSupport", dependencies: ["Colonies", "JSON"], path: "Tests/ColoniesTestSupport",
       resources: [.copy("Fixtures")], swiftSettings: settings),
     tests("JSON", ["ColoniesTestSupport"]),
-    tests("ColoniesServer", ["Colonies", "ColoniesTestSupport", "JSON", logging]),
+    tests("ColoniesServer", ["Colonies", "ColoniesTestSupport", "JSON", grdb, logging]),
     tests("HTTPTransport", ["Locking"]),
     tests(
       "ColoniesCLI", ["Colonies", "ColoniesClient", "HTTPTransport", "JSON", "Locking", argumentParser],
       resources: [.copy("Fixtures")]),
+    tests("Locking", []),
+    tests("Fibonacci", ["fibonacci-worker", "ColoniesWorker", "Colonies", "JSON", logging]),
+    tests("ColoniesWorker", ["Colonies", "ColoniesClient", "HTTPTransport", "JSON", "Locking", logging]),
     tests("YAML", []),
     tests("Autoscaling", []),
     tests("Colonies", ["ColoniesTestSupport", "JSON"]),

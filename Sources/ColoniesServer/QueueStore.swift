@@ -13,11 +13,12 @@ struct QueueStore: Sendable {
   private let pool: DatabasePool
 
   /// Opens or creates the database.
+  /// - Parameter busyTimeout: Seconds to wait for another process that writes to the database.
   /// - Throws: `Failure`, or the database's error.
-  init(path: String) throws {
+  init(path: String, busyTimeout: Double = 10) throws {
     var configuration = Configuration()
     configuration.maximumReaderCount = 4
-    configuration.busyMode = .timeout(10)
+    configuration.busyMode = .timeout(busyTimeout)
     pool = try DatabasePool(path: path, configuration: configuration)
     try pool.writeWithoutTransaction { database in
       // The pool sets NORMAL when it opens, with which a commit can be lost with the power. Setting FULL

@@ -21,7 +21,8 @@ final class TestServer: Sendable {
     try FileManager.default.createDirectory(atPath: self.directory, withIntermediateDirectories: true)
     clock = TestClock()
     engine = QueueEngine(
-      store: try QueueStore(path: self.directory + "/colonies.sqlite"), serverID: serverID, limits: limits,
+      store: try QueueStore(path: self.directory + "/colonies.sqlite", busyTimeout: 0.05), serverID: serverID,
+      limits: limits,
       allowsReregistration: allowsReregistration, clock: clock.serverClock,
       logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     handler = RequestHandler(
