@@ -1,4 +1,4 @@
-internal import JSON
+public import JSON
 
 /// A signed request as it travels: `{"signature", "payloadtype", "payload"}`.
 public struct RequestEnvelope: Sendable, Hashable {
@@ -18,7 +18,12 @@ public struct RequestEnvelope: Sendable, Hashable {
   /// Reads a request's body by Go's rules.
   /// - Throws: `JSONSyntaxError` or `JSONTypeError` with the text a server answers.
   public init(parsing body: some Collection<UInt8>) throws {
-    let reader = try JSONReader(try JSONValue(parsing: body), structure: "rpc.RPCMsg")
+    try self.init(try JSONValue(parsing: body))
+  }
+
+  /// Reads a request from its body's value by Go's rules.
+  public init(_ body: JSONValue) throws(JSONTypeError) {
+    let reader = try JSONReader(body, structure: "rpc.RPCMsg")
     try self.init(
       signature: reader.string("signature"), payloadType: reader.string("payloadtype"),
       payload: reader.string("payload"))

@@ -123,13 +123,11 @@ actor QueueEngine {
     }
   }
 
-  /// The API with which an identity registered: what it is spoken to where a message does not tell.
-  func api(of callerID: String) -> API? { registry.registration(executorID: callerID)?.api }
-
-  /// Whether an identity is one that this server knows.
-  func knows(_ callerID: String) -> Bool {
-    callerID == serverID || registry.colony(id: callerID) != nil
-      || registry.registration(executorID: callerID) != nil
+  /// What is known of an identity: whether it is a server's, a colony's or a worker's, and the API with which
+  /// it registered, in which it is spoken to where a message does not tell.
+  func caller(_ id: String) -> (isKnown: Bool, api: API?) {
+    if let registration = registry.registration(executorID: id) { return (true, registration.api) }
+    return (id == serverID || registry.colony(id: id) != nil, nil)
   }
 
   private func perform(_ request: Request, _ authority: Authority) async throws -> Reply {

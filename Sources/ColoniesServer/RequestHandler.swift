@@ -35,10 +35,9 @@ struct RequestHandler: Sendable {
   func read(_ body: some Collection<UInt8> & Sendable) async throws(Refusal) -> Call {
     let envelope: RequestEnvelope
     do {
-      guard try JSONValue(parsing: body) != .null else {
-        throw Refusal(status: 400, message: "failed to parse JSON")
-      }
-      envelope = try RequestEnvelope(parsing: body)
+      let value = try JSONValue(parsing: body)
+      guard value != .null else { throw Refusal(status: 400, message: "failed to parse JSON") }
+      envelope = try RequestEnvelope(value)
     } catch let refusal as Refusal {
       throw refusal
     } catch {
@@ -46,11 +45,11 @@ struct RequestHandler: Sendable {
     }
     let type = MessageType(rawValue: envelope.payloadType)
     let callerID = type?.isUnsigned == true ? "" : try signer(of: envelope, type)
-    let isKnown = await engine.knows(callerID)
-    guard rateLimiter.admits(isKnown ? callerID : "", at: clock.now()) else {
+    let caller = await engine.caller(callerID)
+    guard rateLimiter.admits(caller.isKnown ? callerID : "", at: clock.now()) else {
       throw Refusal(status: 429, message: "Too many requests from this identity in one second")
     }
-    let callerAPI = await engine.api(of: callerID) ?? defaultAPI
+    let callerAPI = caller.api ?? defaultAPI
     guard let type else { throw unknownType(envelope.payloadType, callerAPI) }
     let (request, api) = try Request.decode(type, text: envelope.message, callerAPI: callerAPI)
     return Call(request: request, api: api, callerID: callerID, payloadType: envelope.payloadType)

@@ -373,6 +373,7 @@ struct ServerRulesTests {
       try await intruder.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
       try intruder.close()
     }
+    while await !server.engine.isServing { await Task.yield() }
     // Back to what is on disk: one process, not two.
     #expect(try await colony.statistics().waiting == 1)
     try await worker.submit()
