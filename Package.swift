@@ -111,5 +111,11 @@ let package = Package(
     tests("YAML", []),
     tests("Autoscaling", []),
     tests("Colonies", ["ColoniesTestSupport", "JSON"]),
+    .testTarget(
+      name: "IntegrationTests",
+      dependencies: [
+        "Colonies", "ColoniesClient", "ColoniesTestSupport", "HTTPTransport", "JSON", "Locking", "colonies-cli",
+        grdb,
+      ], swiftSettings: settings),
   ]
 )

@@ -1,5 +1,5 @@
 /// A small generator with a seed, so that a failure can be repeated (Steele, Lea and Flood, 2014).
-public struct SplitMix64: RandomNumberGenerator {
+public struct SplitMix64: RandomNumberGenerator, Sendable {
   public var state: UInt64
 
   /// Begins at a seed.
