@@ -114,8 +114,8 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "Colonies", "ColoniesClient", "ColoniesTestSupport", "HTTPTransport", "JSON", "Locking", "colonies-cli",
-        grdb,
+        "Colonies", "ColoniesClient", "ColoniesTestSupport", "HTTPTransport", "JSON", "Locking",
+        "colonies-cli", grdb,
       ], swiftSettings: settings),
   ]
 )
