@@ -18,6 +18,8 @@ actor QueueEngine {
   var machine = QueueMachine()
   var registry = Registry()
   var waiters: [String: [Waiter]] = [:]
+  /// When the next long poll is over; may be early, never late, so that nothing searches for it.
+  var nextWaiterDeadline: Timestamp?
   /// When each worker's latest request for work was last written down.
   var heardWritten: [Int64: Timestamp] = [:]
   private var nextSequence: Int64 = 1
@@ -298,7 +300,7 @@ actor QueueEngine {
   /// Makes sure that `tick` runs by a time.
   func schedule(at wanted: Timestamp?) {
     guard health == .serving else { return }
-    let due = [wanted, machine.nextDeadline, nextSweep, waiters.values.joined().map(\.deadline).min()]
+    let due = [wanted, machine.nextDeadline, nextSweep, nextWaiterDeadline]
     guard let next = due.compactMap({ $0 }).min() else { return }
     if let timer, timer.fires <= next { return }
     timer?.task.cancel()

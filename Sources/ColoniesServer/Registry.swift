@@ -23,6 +23,7 @@ struct Registry: Sendable {
   private var registrations: [Int64: Registration] = [:]
   private var rowsByID: [String: [Int64]] = [:]
   private var rowsByName: [NameKey: [Int64]] = [:]
+  private var rowsByColony: [String: Set<Int64>] = [:]
   private var nextRow: Int64 = 1
 
   // MARK: Colonies
@@ -41,9 +42,7 @@ struct Registry: Sendable {
   mutating func removeColony(id: String) {
     guard let colony = colonies.removeValue(forKey: id) else { return }
     colonyIDs[colony.name] = nil
-    for registration in registrations.values where registration.executor.colonyID == id {
-      remove(registration)
-    }
+    for registration in registrations(colonyID: id) { remove(registration) }
   }
 
   // MARK: Workers
@@ -52,7 +51,7 @@ struct Registry: Sendable {
   var all: some Collection<Registration> { registrations.values }
 
   func registrations(colonyID: String) -> [Registration] {
-    registrations.values.filter { $0.executor.colonyID == colonyID }.sorted { $0.row < $1.row }
+    (rowsByColony[colonyID] ?? []).sorted().compactMap { registrations[$0] }
   }
 
   /// All entries of an identity.
@@ -91,6 +90,7 @@ struct Registry: Sendable {
     registrations[registration.row] = registration
     rowsByID[registration.executor.id, default: []].append(registration.row)
     rowsByName[key(registration), default: []].append(registration.row)
+    rowsByColony[registration.executor.colonyID, default: []].insert(registration.row)
     nextRow = max(nextRow, registration.row + 1)
   }
 
@@ -106,6 +106,10 @@ struct Registry: Sendable {
     registrations[registration.row] = nil
     rowsByID.remove(registration.row, from: registration.executor.id)
     rowsByName.remove(registration.row, from: key(registration))
+    rowsByColony[registration.executor.colonyID]?.remove(registration.row)
+    if rowsByColony[registration.executor.colonyID]?.isEmpty == true {
+      rowsByColony[registration.executor.colonyID] = nil
+    }
   }
 
   /// The oldest removed workers of a colony beyond those that are kept for the list.

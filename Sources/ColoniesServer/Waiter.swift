@@ -28,6 +28,7 @@ extension QueueEngine {
           continuation.resume(with: $0)
         }
         waiters[offer.colonyID, default: []].append(waiter)
+        nextWaiterDeadline = min(nextWaiterDeadline ?? deadline, deadline)
         schedule(at: deadline)
       }
     } onCancel: {
@@ -57,7 +58,9 @@ extension QueueEngine {
 
   /// Ends the long polls whose time is over.
   func endOverdueWaiters(at now: Timestamp) {
+    guard let next = nextWaiterDeadline, next <= now else { return }
     endWaiters(with: .success(nil)) { $0.deadline <= now }
+    nextWaiterDeadline = waiters.values.joined().map(\.deadline).min()
   }
 
   /// Ends the long polls of a worker or a colony that is gone.
