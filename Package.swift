@@ -116,6 +116,6 @@ let package = Package(
       dependencies: [
         "Colonies", "ColoniesClient", "ColoniesTestSupport", "HTTPTransport", "JSON", "Locking",
         "colonies-cli", grdb,
-      ], swiftSettings: settings),
+      ], resources: [.copy("Resources")], swiftSettings: settings),
   ]
 )
