@@ -96,6 +96,9 @@ let package = Package(
       "fibonacci-worker",
       ["Colonies", "ColoniesClient", "ColoniesWorker", "Fibonacci", "JSON", logging, unixSignals]),
     program("colonies-cli", ["Colonies", "ColoniesCLI", "ColoniesServer", lifecycle, logging, unixSignals]),
+    .executableTarget(
+      name: "load-generator", dependencies: ["Colonies", "JSON", argumentParser], path: "hack/load-generator",
+      swiftSettings: settings),
     .target(
       name: "ColoniesTestSupport", dependencies: ["Colonies", "JSON"], path: "Tests/ColoniesTestSupport",
       resources: [.copy("Fixtures")], swiftSettings: settings),
