@@ -89,14 +89,18 @@ public struct StrictNode {
   public func choice<Choice>(
     of type: Choice.Type = Choice.self
   ) -> Choice? where Choice: CaseIterable & RawRepresentable<String> {
-    let names = Choice.allCases.map(\.rawValue)
-    let expected = "one of \(names.joined(separator: ", "))"
+    choice(among: Choice.allCases.map(\.rawValue)).flatMap(Choice.init(rawValue:))
+  }
+
+  /// One of the given names; there must be at least one.
+  public func choice(among names: [String]) -> String? {
+    let expected = names.count == 1 ? names[0] : "one of \(names.joined(separator: ", "))"
     guard let scalar = scalar(expected: expected) else { return nil }
-    guard let choice = Choice(rawValue: scalar.text) else {
+    guard names.contains(scalar.text) else {
       report("must be \(expected), got \(scalar.shown)\(Self.suggestion(for: scalar.text, among: names))")
       return nil
     }
-    return choice
+    return scalar.text
   }
 
   // MARK: Collections

@@ -1,0 +1,150 @@
+internal import Autoscaling
+internal import Colonies
+internal import ColoniesClient
+internal import JSON
+internal import YAML
+
+extension AutoscalerConfiguration {
+  /// What was understood, for people: a few lines for each server and scaler.
+  public var summary: String {
+    let servers = servers.map { "server \($0.name): \($0.summary)" }
+    return (servers + scalers.flatMap(\.summaryLines)).joined(separator: "\n")
+  }
+
+  /// What was understood, for machines, as JSON text: `{"valid":true,"servers":[…],"scalers":[…]}`.
+  public var jsonSummary: String {
+    JSONValue.object([
+      ("valid", true), ("servers", .array(servers.map(\.json))), ("scalers", .array(scalers.map(\.json))),
+    ]).text(.indented(2))
+  }
+}
+
+extension ConfigurationError {
+  /// What is wrong, for machines, as JSON text: `{"valid":false,"problems":[…]}`.
+  public var jsonSummary: String {
+    let problems: [JSONValue] =
+      switch self {
+      case .unreadable(let file, let reason):
+        [["file": .string(file), "message": .string("cannot be read: \(reason)")]]
+      case .invalid(let error):
+        error.problems.map { problem in
+          [
+            "file": .string(error.file), "line": .integer(problem.mark.line),
+            "column": .integer(problem.mark.column), "path": .string(problem.path),
+            "message": .string(problem.message),
+          ]
+        }
+      }
+    return JSONValue.object([("valid", false), ("problems", .array(problems))]).text(.indented(2))
+  }
+}
+
+extension ServerConfiguration {
+  fileprivate var summary: String {
+    let trust = authorities.map { ", trusting \($0)" } ?? ""
+    let api = api.map { "\($0.rawValue) API" } ?? "either API"
+    return "\(endpoint)\(trust), \(api), calls within \(deadline.spelledOut)"
+  }
+
+  fileprivate var json: JSONValue {
+    .object([
+      ("name", .string(name)), ("url", .string("\(endpoint)")), ("caFile", .optional(authorities)),
+      ("api", .string(api?.rawValue ?? "auto")), ("deadlineSeconds", .seconds(deadline)),
+    ])
+  }
+}
+
+extension ScalerConfiguration {
+  fileprivate var summaryLines: [String] {
+    let each = policy.processesPerReplica == 1 ? "1 process" : "\(policy.processesPerReplica) processes"
+    let unknown =
+      policy.fallback.map {
+        "goes to \($0.replicas) after \($0.afterFailures) failed polls\($0.allowLowering ? ", even if that is fewer" : "")"
+      } ?? "holds"
+    return [
+      "scaler \(name): \(policy.min) to \(policy.max) \(target.summary)\(isPaused ? " (paused)" : "")",
+      "  queue: processes for \(executorType) in colony \(queue.colonyName) on \(server.name), "
+        + "with the key in \(credentials)",
+      "  rules: \(each) each, polled every \(policy.pollInterval.spelledOut), fewer after "
+        + "\(policy.scaleDown.idleFor.spelledOut), \(unknown) while the queue is unknown",
+    ] + target.summaryLines.map { "  \($0)" }
+  }
+
+  fileprivate var json: JSONValue {
+    .object([
+      ("name", .string(name)), ("server", .string(server.name)),
+      ("colony", ["id": .string(colony.id), "name": .string(colony.name)]),
+      ("credentials", credentials.json), ("executorType", .string(executorType)),
+      ("processesPerReplica", .integer(policy.processesPerReplica)), ("min", .integer(policy.min)),
+      ("max", .integer(policy.max)), ("pollIntervalSeconds", .seconds(policy.pollInterval)),
+      ("scaleDown", ["idleForSeconds": .seconds(policy.scaleDown.idleFor)]),
+      ("stalenessLimitSeconds", .seconds(policy.stalenessLimit)),
+      (
+        "fallback",
+        policy.fallback.map {
+          [
+            "afterFailures": .integer($0.afterFailures), "replicas": .integer($0.replicas),
+            "allowLowering": .bool($0.allowLowering),
+          ]
+        } ?? .null
+      ),
+      ("paused", .bool(isPaused)), ("target", target.json),
+    ])
+  }
+}
+
+extension TargetConfiguration {
+  fileprivate var summary: String {
+    switch self {
+    case .localProcesses: "local processes"
+    }
+  }
+
+  fileprivate var summaryLines: [String] {
+    switch self {
+    case .localProcesses(let local):
+      var lines = ["command: \(local.command.joined(separator: " "))"]
+      // Values may be private, names are not.
+      if !local.environment.isEmpty {
+        lines.append("environment: \(local.environment.keys.sorted().joined(separator: ", "))")
+      }
+      if let file = local.environmentFile { lines.append("environment from: \(file)") }
+      if let directory = local.workingDirectory { lines.append("in: \(directory)") }
+      let output = local.logDirectory.map { "to \($0)" } ?? "to standard error"
+      lines.append("output: \(output); \(local.gracePeriod.spelledOut) to end")
+      return lines
+    }
+  }
+
+  fileprivate var json: JSONValue {
+    switch self {
+    case .localProcesses(let local):
+      .object([
+        ("kind", .string(Kind.localProcesses.rawValue)), ("command", .strings(local.command)),
+        ("environment", .strings(local.environment.keys.sorted())),
+        ("environmentFromFile", .optional(local.environmentFile)),
+        ("workingDirectory", .optional(local.workingDirectory)),
+        ("gracePeriodSeconds", .seconds(local.gracePeriod)), ("logDirectory", .optional(local.logDirectory)),
+      ])
+    }
+  }
+}
+
+extension KeySource {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .file(let path): ["file": .string(path)]
+    case .environment(let name): ["environment": .string(name)]
+    }
+  }
+}
+
+extension JSONValue {
+  fileprivate static func object(_ members: [(String, JSONValue)]) -> JSONValue {
+    .object(JSONObject(members.map { JSONObject.Member(key: $0.0, value: $0.1) }))
+  }
+
+  fileprivate static func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+
+  fileprivate static func seconds(_ duration: Duration) -> JSONValue { .double(duration / .seconds(1)) }
+}

@@ -1,0 +1,187 @@
+internal import Autoscaling
+internal import Colonies
+internal import YAML
+
+extension ConfigurationReader {
+  func scalers(_ node: StrictNode, servers: [ServerConfiguration]) -> [ScalerConfiguration]? {
+    var names: Set<String> = []
+    return node.list(count: 1...1_000) { node in
+      let scaler = self.scaler(node, servers: servers)
+      if let name = scaler?.name, !names.insert(name).inserted {
+        node.report("is the name of another scaler already", at: ["name"])
+      }
+      return scaler
+    }
+  }
+
+  private func scaler(_ node: StrictNode, servers: [ServerConfiguration]) -> ScalerConfiguration? {
+    node.mapping { scaler in
+      let name = scaler.required("name").flatMap(name)
+      let server = self.server(&scaler, servers)
+      let colony = scaler.required("colony").flatMap { self.colony($0, api: server?.api) }
+      let credentials = scaler.required("credentials").flatMap(self.credentials)
+      let executorType = scaler.required("executorType")?.string(length: 1...253)
+      let policy = self.policy(node, &scaler)
+      let isPaused = scaler.optional("paused")?.boolean() ?? false
+      let target = scaler.required("target").flatMap(self.target)
+      if case .localProcesses = target, let policy,
+        policy.max > LocalProcessConfiguration.maximumReplicas
+      {
+        scaler.report(
+          "must be at most \(LocalProcessConfiguration.maximumReplicas) for local processes, got \(policy.max)",
+          at: "max")
+      }
+      guard let name, let server, let colony, let credentials, let executorType, let policy, let target
+      else { return nil }
+      return ScalerConfiguration(
+        name: name, server: server, colony: colony, credentials: credentials, executorType: executorType,
+        policy: policy, isPaused: isPaused, target: target)
+    }
+  }
+
+  private func name(_ node: StrictNode) -> String? {
+    guard let name = node.string() else { return nil }
+    guard Self.isName(name) else {
+      node.report(Self.nameRule)
+      return nil
+    }
+    return name
+  }
+
+  private func server(
+    _ scaler: inout StrictMapping, _ servers: [ServerConfiguration]
+  ) -> ServerConfiguration? {
+    guard let node = scaler.optional("server") else {
+      if servers.count > 1 {
+        let names = servers.map(\.name).joined(separator: ", ")
+        scaler.report("required key \"server\" is missing, as there are several: \(names)")
+      }
+      return servers.count == 1 ? servers[0] : nil
+    }
+    // Without servers there is nothing to compare with, and that is a problem of its own.
+    guard !servers.isEmpty, let name = node.choice(among: servers.map(\.name)) else { return nil }
+    return servers.first { $0.name == name }
+  }
+
+  private func colony(_ node: StrictNode, api: API?) -> ColonyReference? {
+    node.mapping { colony in
+      let id = colony.optional("id").map { node in
+        let id = node.string(length: 64...64)
+        if let id, !id.utf8.allSatisfy(\.isLowerCaseHexadecimal) {
+          node.report("must be 64 lower-case hexadecimal digits")
+        }
+        return id ?? ""
+      }
+      let name = colony.optional("name").map { $0.string(length: 1...253) ?? "" }
+      switch (api, id, name) {
+      case (_, nil, nil): colony.report("must have a name (executor API), an id (runtime API) or both")
+      case (.runtime?, nil, _): colony.report("must have an id, by which servers of the runtime API know it")
+      case (.executor?, _, nil):
+        colony.report("must have a name, by which servers of the executor API know it")
+      default: break
+      }
+      return ColonyReference(id: id ?? "", name: name ?? "")
+    }
+  }
+
+  // MARK: Credentials
+
+  private func credentials(_ node: StrictNode) -> KeySource? {
+    let never = "a private key must never be in this file; put it into a file or an environment variable"
+    guard node.node.mapping != nil else {
+      node.report("must be `file: PATH` or `environment: NAME`; \(never)")
+      return nil
+    }
+    return node.mapping { credentials in
+      let keys = ["key", "privateKey", "prvkey", "private_key"].filter(credentials.keys.contains)
+      for key in keys {
+        credentials.allow(key)
+        credentials.report("\(never), and name that here as `file` or `environment`", at: key)
+      }
+      let file = credentials.optional("file").flatMap { self.place($0, never) }
+      let variable = credentials.optional("environment").flatMap { node -> String? in
+        guard let name = self.place(node, never) else { return nil }
+        if !Self.isVariableName(name) { node.report("must be the name of an environment variable") }
+        return name
+      }
+      switch (file, variable) {
+      case (let file?, nil): return .file(path(file))
+      case (nil, let variable?): return .environment(variable)
+      case (_?, _?): credentials.report("must have either file or environment, not both")
+      case (nil, nil):
+        let isWritten = credentials.keys.contains("file") || credentials.keys.contains("environment")
+        if keys.isEmpty, !isWritten {
+          credentials.report("must have `file: PATH` or `environment: NAME`, where the private key is")
+        }
+      }
+      return nil
+    }
+  }
+
+  /// The place of a key, which must not look like the key itself.
+  private func place(_ node: StrictNode, _ never: String) -> String? {
+    guard let text = node.string() else { return nil }
+    guard !KeySource.looksLikeKey(text) else {
+      node.report("looks like a private key; \(never), and name that here")
+      return nil
+    }
+    return text
+  }
+
+  static func isVariableName(_ text: String) -> Bool {
+    guard let first = text.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
+      return false
+    }
+    return text.utf8.allSatisfy {
+      switch $0 {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+        true
+      default: false
+      }
+    }
+  }
+
+  // MARK: Policy
+
+  private func policy(_ node: StrictNode, _ scaler: inout StrictMapping) -> ScalingPolicy? {
+    let processesPerReplica = scaler.optional("processesPerReplica").map { $0.integer() ?? 1 } ?? 1
+    let min = scaler.optional("min").map { $0.integer() ?? 0 } ?? 0
+    let max = scaler.required("max")?.integer()
+    let pollInterval = scaler.optional("pollInterval")?.duration() ?? .seconds(2)
+    let idleFor = scaler.optional("scaleDown").flatMap { node in
+      node.mapping { $0.optional("idleFor")?.duration() }
+    }
+    let stalenessLimit = scaler.optional("stalenessLimit")?.duration()
+    let fallback = scaler.optional("fallback").flatMap(fallback)
+    guard let max else { return nil }
+    do {
+      return try ScalingPolicy(
+        processesPerReplica: processesPerReplica, min: min, max: max, pollInterval: pollInterval,
+        idleFor: idleFor ?? .seconds(60), stalenessLimit: stalenessLimit, fallback: fallback)
+    } catch {
+      for problem in error.problems {
+        node.report(problem.message, at: problem.setting.rawValue.split(separator: ".").map(String.init))
+      }
+      return nil
+    }
+  }
+
+  private func fallback(_ node: StrictNode) -> FallbackPolicy? {
+    node.mapping { fallback in
+      let afterFailures = fallback.optional("afterFailures").map { $0.integer() ?? 3 } ?? 3
+      let replicas = fallback.required("replicas")?.integer()
+      let allowLowering = fallback.optional("allowLowering")?.boolean() ?? false
+      return replicas.map {
+        FallbackPolicy(afterFailures: afterFailures, replicas: $0, allowLowering: allowLowering)
+      }
+    }
+  }
+}
+
+extension UInt8 {
+  fileprivate var isLowerCaseHexadecimal: Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
+      || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self)
+  }
+}

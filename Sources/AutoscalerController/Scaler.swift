@@ -1,0 +1,77 @@
+internal import Autoscaling
+internal import Logging
+
+/// Decides about one target each time its queue was observed, and carries the decision out.
+actor Scaler {
+  private let target: any ScalingTarget
+  private let time: Timekeeper
+  private let logger: Logger
+  private var policy: ScalingPolicy
+  private var pause: ScalingPause?
+  private var state = ScalerState()
+  private var journal: DecisionJournal
+  private nonisolated let observations: AsyncStream<QueueObservation>
+  private nonisolated let intake: AsyncStream<QueueObservation>.Continuation
+
+  /// How often a decision is made anew when somebody else changes the target in between.
+  private static let attempts = 3
+
+  init(
+    _ configuration: ScalerConfiguration, target: any ScalingTarget, isDryRun: Bool, time: Timekeeper,
+    logger: Logger
+  ) {
+    self.target = target
+    self.time = time
+    self.logger = logger
+    policy = configuration.policy
+    pause = configuration.pause
+    journal = DecisionJournal(isDryRun: isDryRun)
+    // An observation that was overtaken by a newer one is of no use.
+    (observations, intake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+  }
+
+  /// Decides until `end()` is called or the task is cancelled.
+  func run() async {
+    for await observation in observations { await decide(observation) }
+  }
+
+  /// Takes nothing more; `run()` returns.
+  nonisolated func end() { intake.finish() }
+
+  /// Tells the scaler what was observed.
+  nonisolated func offer(_ observation: QueueObservation) { intake.yield(observation) }
+
+  /// Puts other rules in force, from the next observation on. What was observed so far still counts.
+  func follow(_ configuration: ScalerConfiguration) {
+    policy = configuration.policy
+    pause = configuration.pause
+  }
+
+  private func decide(_ observation: QueueObservation) async {
+    for attempt in 1...Self.attempts {
+      do throws(TargetError) {
+        try await decideOnce(observation)
+        return
+      } catch {
+        if error.code == .conflict, attempt < Self.attempts { continue }
+        journal.record(error, at: time.now(), logger)
+        return
+      }
+    }
+  }
+
+  private func decideOnce(_ observation: QueueObservation) async throws(TargetError) {
+    let seen = try await target.observe()
+    let input = ScalingInput(
+      observation: observation, currentReplicas: seen.replicas, pause: pause ?? seen.pause)
+    let decision = policy.decide(input, state: &state, now: time.now())
+    if decision.direction != .hold {
+      try await target.setReplicas(decision.replicas, basedOn: seen.revision)
+    }
+    journal.record(decision.explanation, logger)
+  }
+}
+
+extension ScalerConfiguration {
+  fileprivate var pause: ScalingPause? { isPaused ? ScalingPause(cause: "the configuration") : nil }
+}

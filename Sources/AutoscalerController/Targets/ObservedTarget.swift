@@ -1,0 +1,13 @@
+/// A target in a dry run: it is looked at, and nothing else can be done to it.
+struct ObservedTarget: ScalingTarget {
+  private let target: any ScalingTarget
+
+  init(_ target: any ScalingTarget) { self.target = target }
+
+  func run() async {}
+  func end() async {}
+
+  func observe() async throws(TargetError) -> TargetObservation { try await target.observe() }
+
+  func setReplicas(_ replicas: Int, basedOn revision: TargetRevision) async throws(TargetError) {}
+}

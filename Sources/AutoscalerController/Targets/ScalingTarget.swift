@@ -1,0 +1,61 @@
+internal import Autoscaling
+
+/// Something whose number of replicas can be read and set.
+///
+/// Every call ends within a time that the target states itself.
+protocol ScalingTarget: Sendable {
+  /// Does what the target needs done meanwhile, until `end()` was called and all it started has ended.
+  func run() async
+  /// Asks `run()` to return.
+  func end() async
+  /// The replicas that are wanted now, and what a change of them is to be based on.
+  func observe() async throws(TargetError) -> TargetObservation
+  /// Sets the replicas that are wanted.
+  /// - Parameter revision: What the decision was based on.
+  /// - Throws: `TargetError` with code `conflict` when the target has changed since.
+  func setReplicas(_ replicas: Int, basedOn revision: TargetRevision) async throws(TargetError)
+}
+
+/// What is known about a target.
+struct TargetObservation: Sendable, Hashable {
+  /// The replicas that are wanted, also those that are still starting.
+  var replicas: Int
+  /// The state that this was true in.
+  var revision: TargetRevision
+  /// Why somebody wants the target left alone; nil when nobody does.
+  var pause: ScalingPause?
+}
+
+/// A state of a target. Only the target that made it knows what it means.
+struct TargetRevision: Sendable, Hashable {
+  let value: String
+}
+
+/// Why a target was not read or changed.
+struct TargetError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The kind of failure.
+  enum Code: String, Sendable, Hashable {
+    /// Somebody else changed the target: look again and decide again.
+    case conflict
+    /// There is no such target.
+    case notFound
+    /// The autoscaler may not do this.
+    case denied
+    /// Somebody else scales the target.
+    case ownedByOther
+    /// The target cannot be reached, or does not answer in time.
+    case unavailable
+  }
+
+  /// The kind of failure.
+  var code: Code
+  /// What was attempted, and why it failed.
+  var message: String
+
+  init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  var description: String { message }
+}

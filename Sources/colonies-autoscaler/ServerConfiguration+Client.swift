@@ -1,0 +1,13 @@
+internal import AutoscalerController
+internal import ColoniesClient
+internal import HTTPTransport
+
+extension ServerConfiguration {
+  /// A client that trusts what the configuration says.
+  func makeClient() throws -> ColoniesClient {
+    var configuration = HTTPTransport.Configuration(userAgent: "colonies-autoscaler")
+    if let authorities { configuration.tls.trust = .authorities(.file(authorities)) }
+    return ColoniesClient(
+      endpoint: endpoint, transport: try HTTPTransport(configuration), api: api, deadline: deadline)
+  }
+}

@@ -1,0 +1,136 @@
+import Autoscaling
+import Glibc
+import JSON
+import Locking
+import Testing
+
+@testable import AutoscalerController
+
+@Suite("Watching the configuration file", .timeLimit(.minutes(1)))
+struct ConfigurationWatchTests {
+  private let clock = TestClock()
+  private let log = TestLog()
+  private let folder = TemporaryFolder()
+
+  private func text(max: Int) -> String {
+    """
+    servers: {a: {host: a, port: 1}}
+    scalers:
+      - {name: s, colony: {name: c}, credentials: {file: f}, executorType: t, max: \(max),
+         target: {kind: LocalProcesses, command: [w]}}
+    """
+  }
+
+  /// Watches a file while the body runs; what was applied comes as the maximum of the one scaler.
+  private func watch(
+    _ path: String, _ body: (Locked<[Int]>) async throws -> Void
+  ) async throws {
+    let file = ConfigurationFile(path: path)
+    let watch = ConfigurationWatch(file: file, time: Timekeeper(clock), logger: log.logger)
+    let applied = Locked<[Int]>([])
+    let end = Latch()
+    let version = file.version
+    async let watching: Void = end.whileClosed {
+      await watch.run(since: version) { configuration in
+        applied.withLock { $0.append(configuration.scalers[0].policy.max) }
+      }
+    }
+    let result: Result<Void, any Error>
+    do {
+      result = .success(try await body(applied))
+    } catch {
+      result = .failure(error)
+    }
+    end.open()
+    await watching
+    try result.get()
+  }
+
+  private func look(times: Int = 2) async throws {
+    for _ in 0..<times { try await clock.pass(ConfigurationWatch.interval...ConfigurationWatch.interval) }
+    // The look itself has happened when the watch sleeps again.
+    try await clock.sleep(in: ConfigurationWatch.interval...ConfigurationWatch.interval)
+  }
+
+  @Test("a change is in force after two looks, which is one second")
+  func change() async throws {
+    let path = folder.write(text(max: 1), to: "config.yaml")
+    try await watch(path) { applied in
+      try await look()
+      folder.write(text(max: 2), to: "config.yaml")
+      try await look()
+      #expect(applied.withLock { $0 } == [2])
+    }
+    #expect(ConfigurationWatch.interval * 2 <= .seconds(1))
+    #expect(log.lines("configurationApplied").count == 1)
+  }
+
+  @Test("a bad edit is refused once, with its place, and the next good one is taken")
+  func badEdit() async throws {
+    let path = folder.write(text(max: 1), to: "config.yaml")
+    try await watch(path) { applied in
+      try await look()
+      folder.write(text(max: -7), to: "config.yaml")
+      try await look(times: 6)
+      let refused = log.lines("configurationRefused")
+      #expect(refused.count == 1)
+      let problem = "\(path):3:80: scalers[0].max: must be from 0 to 1000000, got -7"
+      #expect(refused.first?["level"] == "error")
+      #expect(refused.first?["metadata"]?["problems"] == [.string(problem)])
+      #expect(
+        refused.first?["message"]?.string
+          == "configuration refused, the last good one stays in force: \(problem)")
+      folder.write(text(max: 3), to: "config.yaml")
+      try await look()
+      #expect(applied.withLock { $0 } == [3])
+    }
+  }
+
+  @Test("a file that goes away is refused once, and taken when it is back")
+  func missing() async throws {
+    let path = folder.write(text(max: 1), to: "config.yaml")
+    try await watch(path) { applied in
+      try await look()
+      unlink(path)
+      try await look(times: 4)
+      #expect(
+        log.lines("configurationRefused").map { $0["metadata"]?["problems"] } == [
+          [.string("\(path): cannot be read: No such file or directory")]
+        ])
+      folder.write(text(max: 5), to: "config.yaml")
+      try await look()
+      #expect(applied.withLock { $0 } == [5])
+    }
+  }
+
+  @Test("moving a symbolic link, as mounted configurations do, is a change")
+  func symbolicLink() async throws {
+    for version in 1...2 {
+      mkdir("\(folder.path)/v\(version)", 0o755)
+      folder.write(text(max: version), to: "v\(version)/config.yaml")
+    }
+    symlink("v1", "\(folder.path)/..data")
+    symlink("..data/config.yaml", "\(folder.path)/config.yaml")
+    try await watch("\(folder.path)/config.yaml") { applied in
+      try await look()
+      symlink("v2", "\(folder.path)/..data_tmp")
+      rename("\(folder.path)/..data_tmp", "\(folder.path)/..data")
+      try await look()
+      #expect(applied.withLock { $0 } == [2])
+    }
+  }
+
+  @Test("a file that is still changing is not read")
+  func unsettled() async throws {
+    let path = folder.write(text(max: 1), to: "config.yaml")
+    try await watch(path) { applied in
+      try await look()
+      folder.write("servers: {", to: "config.yaml")
+      try await look(times: 1)
+      folder.write(text(max: 2), to: "config.yaml")
+      try await look()
+      #expect(applied.withLock { $0 } == [2])
+    }
+    #expect(log.lines("configurationRefused").isEmpty)
+  }
+}

@@ -1,0 +1,57 @@
+import Locking
+
+@testable import AutoscalerController
+
+/// A target that does nothing but remember.
+final class FakeTarget: ScalingTarget {
+  private struct State {
+    var replicas = 0
+    var revision = 0
+    var sets: [Int] = []
+    var runs = 0
+    /// Thrown by the next calls of `setReplicas`.
+    var errors: [TargetError] = []
+  }
+
+  private let state = Locked(State())
+  private let ending = Latch()
+
+  /// All numbers that were set.
+  var sets: [Int] { state.withLock { $0.sets } }
+  /// How often it was run.
+  var runs: Int { state.withLock { $0.runs } }
+  var isEnding: Bool { ending.isOpen }
+
+  func fail(with errors: [TargetError]) { state.withLock { $0.errors = errors } }
+
+  /// Changes the replicas behind the autoscaler's back.
+  func interfere(_ replicas: Int) {
+    state.withLock { state in
+      state.replicas = replicas
+      state.revision += 1
+    }
+  }
+
+  func run() async {
+    state.withLock { $0.runs += 1 }
+    await ending.wait()
+  }
+
+  func end() async { ending.open() }
+
+  func observe() async throws(TargetError) -> TargetObservation {
+    state.withLock {
+      TargetObservation(replicas: $0.replicas, revision: TargetRevision(value: "\($0.revision)"))
+    }
+  }
+
+  func setReplicas(_ replicas: Int, basedOn revision: TargetRevision) async throws(TargetError) {
+    try state.withLock { (state) throws(TargetError) in
+      if !state.errors.isEmpty { throw state.errors.removeFirst() }
+      guard revision.value == "\(state.revision)" else { throw TargetError(.conflict, "changed meanwhile") }
+      state.replicas = replicas
+      state.revision += 1
+      state.sets.append(replicas)
+    }
+  }
+}

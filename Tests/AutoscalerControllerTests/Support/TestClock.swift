@@ -1,0 +1,97 @@
+import Locking
+
+@testable import AutoscalerController
+
+/// A clock that stands still until a test moves it.
+final class TestClock: Clock {
+  struct Instant: InstantProtocol {
+    var offset: Duration
+    func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
+    func duration(to other: Instant) -> Duration { other.offset - offset }
+    static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
+  }
+
+  private struct Sleeper {
+    let deadline: Instant
+    let continuation: CheckedContinuation<Void, any Error>
+  }
+
+  private struct State {
+    var now = Instant(offset: .zero)
+    var sleepers: [Int: Sleeper] = [:]
+    var cancelled: Set<Int> = []
+    var nextNumber = 0
+    /// Tests that wait until somebody sleeps as they describe.
+    var watchers: [(range: ClosedRange<Duration>, latch: Latch)] = []
+  }
+
+  private let state = Locked(State())
+
+  var now: Instant { state.withLock { $0.now } }
+  var minimumResolution: Duration { .nanoseconds(1) }
+
+  func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+    let number = state.withLock { state in
+      state.nextNumber += 1
+      return state.nextNumber
+    }
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        let (result, watchers) = state.withLock { state -> (Result<Void, any Error>?, [Latch]) in
+          if state.cancelled.remove(number) != nil { return (.failure(CancellationError()), []) }
+          if deadline <= state.now { return (.success(()), []) }
+          state.sleepers[number] = Sleeper(deadline: deadline, continuation: continuation)
+          let length = state.now.duration(to: deadline)
+          let due = state.watchers.filter { $0.range.contains(length) }
+          state.watchers.removeAll { $0.range.contains(length) }
+          return (nil, due.map(\.latch))
+        }
+        if let result { continuation.resume(with: result) }
+        for watcher in watchers { watcher.open() }
+      }
+    } onCancel: {
+      let sleeper = state.withLock { state -> Sleeper? in
+        if let sleeper = state.sleepers.removeValue(forKey: number) { return sleeper }
+        state.cancelled.insert(number)
+        return nil
+      }
+      sleeper?.continuation.resume(throwing: CancellationError())
+    }
+  }
+
+  /// Moves the clock and wakes who has slept enough.
+  func advance(by duration: Duration) {
+    let woken = state.withLock { state -> [CheckedContinuation<Void, any Error>] in
+      state.now = state.now.advanced(by: duration)
+      let due = state.sleepers.filter { $0.value.deadline <= state.now }
+      for number in due.keys { state.sleepers[number] = nil }
+      return due.values.map(\.continuation)
+    }
+    for continuation in woken { continuation.resume() }
+  }
+
+  /// Waits until somebody sleeps for a time in the range, and returns how long that one still sleeps.
+  @discardableResult
+  func sleep(in range: ClosedRange<Duration>) async throws -> Duration {
+    while true {
+      let latch = Latch()
+      let found = state.withLock { state -> Duration? in
+        let lengths = state.sleepers.values.map { state.now.duration(to: $0.deadline) }
+        if let length = lengths.filter(range.contains).min() { return length }
+        state.watchers.append((range, latch))
+        return nil
+      }
+      if let found { return found }
+      await latch.wait()
+      try Task.checkCancellation()
+    }
+  }
+
+  /// Waits until somebody sleeps for a time in the range, and lets that time pass.
+  @discardableResult
+  func pass(_ range: ClosedRange<Duration>) async throws -> Duration {
+    let length = try await sleep(in: range)
+    advance(by: length)
+    return length
+  }
+}
