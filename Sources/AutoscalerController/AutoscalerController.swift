@@ -182,16 +182,11 @@ public actor AutoscalerController: Service {
     switch scaler.target {
     case .localProcesses(let configuration):
       LocalProcessTarget(scaler, configuration, time: time, logger: logger) {
-        do {
-          let running = try await time.within(scaler.server.deadline) {
-            try await reader.processes(.running, executorType: scaler.executorType)
-          }
-          // Whoever is not on a list that is cut off may be busy all the same.
-          return running.isComplete ? running.executors : nil
-        } catch {
-          logger.debug("it is not known which workers are idle: \(error)")
-          return nil
+        let running = try await time.within(scaler.server.deadline) {
+          try await reader.processes(.running, executorType: scaler.executorType)
         }
+        // Whoever is not on a list that is cut off may be busy all the same.
+        return running.isComplete ? running.executors : nil
       }
     }
   }

@@ -14,8 +14,8 @@ extension ColoniesAutoscaler {
         cannot be used is refused in the log while the last good one stays in force.
 
         SIGTERM or SIGINT: asks local workers to finish what they hold, waits for them, kills those that take
-        longer than their gracePeriod, and exits with 0. SIGQUIT: does not wait for polls and decisions.
-        If the autoscaler itself is killed, a helper of it ends the workers in the same way.
+        longer than their gracePeriod, and exits with 0. If the autoscaler itself is killed, a helper of it
+        ends the workers in the same way.
 
         EXIT STATUS
           0 stopped as told   1 the configuration cannot be used   64 bad arguments
@@ -61,7 +61,7 @@ extension ColoniesAutoscaler {
               service: controller, successTerminationBehavior: .gracefullyShutdownGroup,
               failureTerminationBehavior: .cancelGroup)
           ],
-          gracefulShutdownSignals: [.sigterm, .sigint], cancellationSignals: [.sigquit], logger: groupLogger))
+          gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
       try await group.run()
     }
   }

@@ -73,7 +73,7 @@ struct ConfigurationReadingTests {
   func example() throws {
     let scaler = try #require(
       try read(AutoscalerConfiguration.example, file: "/etc/a/config.yaml").scalers.first)
-    #expect(scaler.credentials == .file("/etc/a/colony.key"))
+    #expect(scaler.credentials == .file("/etc/a/autoscaler.key"))
     #expect(
       scaler.policy
         == (try ScalingPolicy(max: 4, fallback: FallbackPolicy(afterFailures: 3, replicas: 1))))

@@ -12,6 +12,10 @@ struct LocalProcessTargetTests {
   private let announcements: Announcements
   private let busy = Locked<Set<String>?>([])
 
+  private struct Denied: Error, CustomStringConvertible {
+    let description = "denied"
+  }
+
   init() {
     announcements = Announcements(folder)
     // Pipes that the scripts wait at.
@@ -46,7 +50,10 @@ struct LocalProcessTargetTests {
     let busy = busy
     let target = LocalProcessTarget(
       try .sample("fib"), local, time: Timekeeper(clock), logger: log.logger
-    ) { busy.withLock { $0 } }
+    ) {
+      guard let busy = busy.withLock({ $0 }) else { throw Denied() }
+      return busy
+    }
     async let running: Void = target.run()
     let result: Result<Void, any Error>
     do {
@@ -122,6 +129,10 @@ struct LocalProcessTargetTests {
       try await set(1, target)
       #expect(await announcements.next(2) == ["term \(names[2])", "term \(names[1])"])
       #expect(log.lines("workerDraining").map { $0["metadata"]?["idle"] } == ["unknown", "unknown"])
+      #expect(
+        log.messages("idleUnknown") == [
+          "draining the newest workers first, as it is not known which are idle: denied"
+        ])
     }
   }
 

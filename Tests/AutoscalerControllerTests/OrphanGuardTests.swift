@@ -67,11 +67,14 @@ struct OrphanGuardTests {
     #expect(await announcements.next() == ["ready"])
     let guardian = OrphanGuard(
       grace: .zero, time: Timekeeper(ContinuousClock()), logger: log.logger)
-    async let running: Void = guardian.run()
+    let state = try StateFolder()
+    fclose(fopen(state.stateFile(of: "w").path, "w"))
+    async let running: Void = guardian.run(stateFolder: state)
     try await log.line("guardStarted")
     await guardian.add(stubborn)
     await guardian.end()
     await running
+    #expect(access(state.path, F_OK) != 0)
     var status: CInt = 0
     #expect(waitpid(stubborn, &status, 0) == stubborn)
     #expect(status & 0x7f == SIGKILL)

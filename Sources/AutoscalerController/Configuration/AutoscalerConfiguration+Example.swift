@@ -14,8 +14,8 @@ extension AutoscalerConfiguration {
         server: local               # may be left out when there is only one
         colony:
           name: dev                 # name for the executor API, id for the runtime API, or both
-        credentials:                # where the private key is, never the key itself
-          file: colony.key          # or environment: COLONYPRVKEY
+        credentials:                # where the private key of an approved worker of the colony is; never the key
+          file: autoscaler.key      # or environment: RUNTIMEPRVKEY
         executorType: fibonacci     # which processes the workers take
         processesPerReplica: 1      # default
         min: 0                      # default

@@ -118,7 +118,7 @@ extension Explanation {
       metadata["waiting"] = .stringConvertible(reading.waiting)
       metadata["running"] = .stringConvertible(reading.running)
       metadata["finished"] = reading.finished.map { .stringConvertible($0) }
-      metadata["ageSeconds"] = .stringConvertible(reading.observedAt.duration(to: decidedAt) / .seconds(1))
+      metadata["ageSeconds"] = .seconds(reading.observedAt.duration(to: decidedAt))
     }
     if case .unknown(let unknown) = basis {
       metadata["unknown"] = "\(unknown.cause.code)"

@@ -20,6 +20,8 @@ struct LocalProcessEnvironment: Sendable, Hashable {
       "COLONIES_TLS": server.endpoint.usesTLS ? "true" : "false",
       "COLONIES_CA_FILE": server.authorities,
       "COLONIES_SKIP_TLS_VERIFY": nil,
+      // The autoscaler's own variable may name the other one.
+      "COLONIES_API": server.api?.rawValue,
       // Which of the two is there tells a worker the API.
       "COLONYID": server.api == .executor || scaler.colony.id.isEmpty ? nil : scaler.colony.id,
       "COLONIES_COLONY_NAME":

@@ -28,7 +28,7 @@ actor LocalProcessTarget: ScalingTarget {
   private let name: String
   private let configuration: LocalProcessConfiguration
   private let environment: LocalProcessEnvironment
-  private let busyExecutors: @Sendable () async -> Set<String>?
+  private let busyExecutors: @Sendable () async throws -> Set<String>?
   private let time: Timekeeper
   private let logger: Logger
   private let orphanGuard: OrphanGuard
@@ -39,6 +39,8 @@ actor LocalProcessTarget: ScalingTarget {
   private var launches = 0
   private var isEnded = false
   private var stateFolder: StateFolder?
+  /// Why it was not known who is idle, when that was told last.
+  private var toldIgnorance: String?
 
   private let starts: AsyncStream<Int>
   private let startQueue: AsyncStream<Int>.Continuation
@@ -51,7 +53,7 @@ actor LocalProcessTarget: ScalingTarget {
   /// - Parameter busyExecutors: The ids of the executors that hold a process now, or nil when that is not known.
   init(
     _ scaler: ScalerConfiguration, _ configuration: LocalProcessConfiguration, time: Timekeeper,
-    logger: Logger, busyExecutors: @escaping @Sendable () async -> Set<String>?
+    logger: Logger, busyExecutors: @escaping @Sendable () async throws -> Set<String>?
   ) {
     name = scaler.name
     self.configuration = configuration
@@ -69,8 +71,10 @@ actor LocalProcessTarget: ScalingTarget {
 
   func run() async {
     let orphanGuard = orphanGuard
+    // What went wrong is told when a worker needs it, and then it is tried again.
+    stateFolder = try? StateFolder()
     await withTaskGroup(of: Void.self) { group in
-      group.addTask { await orphanGuard.run() }
+      group.addTask { [stateFolder] in await orphanGuard.run(stateFolder: stateFolder) }
       await withDiscardingTaskGroup { workers in
         workers.addTask { await self.drainSurplus() }
         for await number in starts { workers.addTask { await self.supervise(number) } }
@@ -132,13 +136,28 @@ actor LocalProcessTarget: ScalingTarget {
 
   /// The slot that is missed least; nil when there are no more than wanted after all.
   private func nextToDrain() async -> (slot: Slot, isIdle: Bool?)? {
-    let busy = active.allSatisfy { $0.worker != nil } ? await busyExecutors() : []
+    let busy = active.allSatisfy { $0.worker != nil } ? await knownBusyExecutors() : []
     guard !isEnded, active.count > desired else { return nil }
     let candidates = active.map { slot in (slot: slot, isIdle: isIdle(slot, busy)) }
     // The newest among equals has most likely done least.
     return candidates.min {
       (rank($0.isIdle, $0.slot), -($0.slot.worker?.launch ?? 0))
         < (rank($1.isIdle, $1.slot), -($1.slot.worker?.launch ?? 0))
+    }
+  }
+
+  private func knownBusyExecutors() async -> Set<String>? {
+    do {
+      return try await busyExecutors()
+    } catch {
+      let reason = "\(error)"
+      if reason != toldIgnorance {
+        toldIgnorance = reason
+        logger.warning(
+          "draining the newest workers first, as it is not known which are idle: \(reason)",
+          metadata: ["event": "idleUnknown"])
+      }
+      return nil
     }
   }
 
@@ -194,8 +213,8 @@ actor LocalProcessTarget: ScalingTarget {
 
   private func report(_ end: WorkerEnd, lifetime: Duration, restartIn wait: Duration?) {
     var metadata = end.metadata
-    metadata["lifetimeSeconds"] = .stringConvertible(lifetime / .seconds(1))
-    metadata["restartInSeconds"] = wait.map { .stringConvertible($0 / .seconds(1)) }
+    metadata["lifetimeSeconds"] = .seconds(lifetime)
+    metadata["restartInSeconds"] = wait.map { .seconds($0) }
     let restart = wait.map { "; the next one starts in \($0.spelledOut)" } ?? ""
     logger.log(level: wait == nil ? .info : .warning, "\(end.message)\(restart)", metadata: metadata)
   }

@@ -27,10 +27,11 @@ actor OrphanGuard {
   }
 
   /// Keeps the shell running until `end()`.
-  func run() async {
+  /// - Parameter stateFolder: A folder that is to be removed with the workers.
+  func run(stateFolder: StateFolder? = nil) async {
     while !ending.isOpen, !Task.isCancelled {
       do {
-        try await runOnce()
+        try await runOnce(stateFolder)
       } catch is CancellationError {
         return
       } catch {
@@ -60,7 +61,7 @@ actor OrphanGuard {
     tell("- \(group)")
   }
 
-  private func runOnce() async throws {
+  private func runOnce(_ stateFolder: StateFolder?) async throws {
     var ends: [CInt] = [-1, -1]
     let type = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw FileError.last }
@@ -72,7 +73,8 @@ actor OrphanGuard {
     options.createSession = true
     let seconds = max(grace.components.seconds, 0)
     let result = try await Subprocess.run(
-      .path("/bin/sh"), arguments: ["-c", Self.script, "colonies-autoscaler-guard", "\(seconds)"],
+      .path("/bin/sh"),
+      arguments: ["-c", Self.script, "colonies-autoscaler-guard", "\(seconds)", stateFolder?.path ?? ""],
       workingDirectory: "/", platformOptions: options,
       input: .fileDescriptor(FileDescriptor(rawValue: ends[1]), closeAfterSpawningProcess: true),
       output: .discarded, error: .discarded
@@ -101,7 +103,8 @@ actor OrphanGuard {
     socket = nil
   }
 
-  /// Reads `+ GROUP` and `- GROUP` until the socket closes, then ends the groups that are left.
+  /// Reads `+ GROUP` and `- GROUP` until the socket closes, then ends the groups that are left and removes what
+  /// they leave behind.
   private static let script = """
     trap '' HUP INT TERM
     groups=
@@ -113,14 +116,14 @@ actor OrphanGuard {
     done
     for group in $groups; do kill -s TERM -- "-$group"; done
     left=$1
-    while [ "$left" -ge 0 ]; do
+    while :; do
       alive=
       for group in $groups; do kill -s 0 -- "-$group" && alive=yes; done
-      [ -n "$alive" ] || exit 0
-      [ "$left" -eq 0 ] && break
+      [ -n "$alive" ] && [ "$left" -gt 0 ] || break
       sleep 1
       left=$((left - 1))
     done
     for group in $groups; do kill -s KILL -- "-$group"; done
+    [ -n "$2" ] && rm -f "$2"/*.json && rmdir "$2"
     """
 }
