@@ -7,8 +7,9 @@ struct ColoniesAutoscaler: AsyncParsableCommand {
     commandName: "colonies-autoscaler",
     abstract: "Run as many workers as a Colonies queue needs.",
     discussion: """
-      Asks Colonies servers how many processes are waiting and running, and sets the number of workers
-      accordingly. Every change is explained in the log, and every new reason why nothing changes.
+      Asks Colonies servers how many processes are waiting and running, and sets the
+      number of workers accordingly. Every change is explained in the log, and every
+      new reason why nothing changes.
 
       \(configurationHelp)
       """,
@@ -20,7 +21,8 @@ struct ColoniesAutoscaler: AsyncParsableCommand {
 
     \(AutoscalerConfiguration.example.split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.isEmpty ? "" : "  \($0)" }.joined(separator: "\n"))
-    Durations: 250ms, 30s, 5m, 1h30m. Unknown keys, wrong types and impossible values are refused, all at once,
-    each with file, line, column and what was expected.
+    Durations: 250ms, 30s, 5m, 1h30m. Unknown keys, wrong types and impossible
+    values are refused, all at once, each with file, line, column and what was
+    expected.
     """
 }

@@ -10,19 +10,21 @@ extension ColoniesAutoscaler {
     static let configuration = CommandConfiguration(
       abstract: "Watch the queues and scale the workers, until told to stop.",
       discussion: """
-        The configuration file is looked at twice a second: a change is in force within a second, and one that
-        cannot be used is refused in the log while the last good one stays in force.
+        The configuration file is looked at twice a second: a change is in force
+        within a second, and one that cannot be used is refused in the log while the
+        last good one stays in force.
 
-        SIGTERM or SIGINT: asks local workers to finish what they hold, waits for them, kills those that take
-        longer than their gracePeriod, and exits with 0. If the autoscaler itself is killed, a helper of it
-        ends the workers in the same way.
+        SIGTERM or SIGINT: asks local workers to finish what they hold, waits for
+        them, kills those that take longer than their gracePeriod, and exits with 0.
+        If the autoscaler itself is killed, a helper of it ends the workers in the
+        same way.
 
         EXIT STATUS
           0 stopped as told   1 the configuration cannot be used   64 bad arguments
 
         EXAMPLES
           colonies-autoscaler run --config autoscaler.yaml --dry-run
-          colonies-autoscaler run --config autoscaler.yaml --log-format json 2> autoscaler.log
+          colonies-autoscaler run --config autoscaler.yaml --log-format json 2> log
         """)
 
     @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
@@ -31,11 +33,11 @@ extension ColoniesAutoscaler {
     @Flag(help: "Decide and explain, but change nothing.")
     var dryRun = false
 
-    @Option(help: "How log lines are written to standard error: text or json.")
+    @Option(help: "How log lines are written to standard error.")
     var logFormat = LogFormat.text
 
     @Option(
-      help: "The least lines to write: trace, debug, info, notice, warning, error or critical.")
+      help: "The least important lines to write.")
     var logLevel = Logger.Level.info
 
     func run() async throws {

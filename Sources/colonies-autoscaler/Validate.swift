@@ -22,7 +22,7 @@ extension ColoniesAutoscaler {
     @Argument(help: "The configuration file.")
     var file: String
 
-    @Option(help: "How the result is printed: text or json.")
+    @Option(help: "How the result is printed.")
     var output = Output.text
 
     func run() throws {

@@ -81,7 +81,7 @@ struct ConfigurationReadingTests {
       scaler.target
         == .localProcesses(
           LocalProcessConfiguration(
-            command: ["fibonacci-worker"], environment: ["COLONYPRVKEY_FILE": "colony.key"],
+            command: ["fibonacci-worker"], environment: ["COLONYPRVKEY_FILE": "/etc/colonies/colony.key"],
             logDirectory: "/etc/a/logs")))
   }
 
