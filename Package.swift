@@ -31,7 +31,6 @@ func library(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
@@ -52,6 +51,7 @@ let package = Package(
     .library(name: "ColoniesWorker", targets: ["ColoniesWorker"]),
     .library(name: "Autoscaling", targets: ["Autoscaling"]),
     .executable(name: "colonies", targets: ["colonies-cli"]),
+    .executable(name: "colonies-autoscaler", targets: ["colonies-autoscaler"]),
     .executable(name: "fibonacci-worker", targets: ["fibonacci-worker"]),
   ],
   dependencies: [
@@ -59,7 +59,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -95,6 +94,14 @@ let package = Package(
     program(
       "fibonacci-worker",
       ["Colonies", "ColoniesClient", "ColoniesWorker", "Fibonacci", "JSON", logging, unixSignals]),
+    module(
+      "AutoscalerController",
+      [
+        "Autoscaling", "Colonies", "ColoniesClient", "HTTPTransport", "JSON", "Locking", "YAML", lifecycle,
+        logging, subprocess, system,
+      ]),
+    program(
+      "colonies-autoscaler", ["AutoscalerController", "ColoniesClient", lifecycle, logging, unixSignals]),
     program("colonies-cli", ["Colonies", "ColoniesCLI", "ColoniesServer", lifecycle, logging, unixSignals]),
     .executableTarget(
       name: "load-generator", dependencies: ["Colonies", "JSON", argumentParser], path: "hack/load-generator",
@@ -113,6 +120,12 @@ let package = Package(
     tests("ColoniesWorker", ["Colonies", "ColoniesClient", "HTTPTransport", "JSON", "Locking", logging]),
     tests("YAML", []),
     tests("Autoscaling", []),
+    tests(
+      "AutoscalerController",
+      [
+        "Autoscaling", "Colonies", "ColoniesClient", "HTTPTransport", "JSON", "Locking", "YAML", lifecycle,
+        logging, subprocess, system,
+      ]),
     tests("Colonies", ["ColoniesTestSupport", "JSON"]),
     .testTarget(
       name: "IntegrationTests",
