@@ -1,0 +1,169 @@
+internal import HTTPTransport
+
+/// Takes part in the election of a leader by a lease, as the field's controllers do.
+///
+/// A write as the leader is preceded by a look at ``leadership``, which ends by itself in time. In good order, who
+/// writes stops first and the elector after it: its ``run()`` then releases the lease, and another takes over
+/// within the retry period.
+public actor LeaderElector {
+  /// How an election stands.
+  public struct Standing: Sendable, Hashable {
+    /// Whether this candidate leads.
+    public var isLeader = false
+    /// Who holds the lease, when that is known.
+    public var holder: String?
+    /// Why the last try to read or write the lease failed, if it did.
+    public var problem: KubernetesError?
+  }
+
+  /// Whether this process may act as the leader, right now.
+  public nonisolated let leadership: Leadership
+  /// The candidate's name. No two candidates may ever share one.
+  public nonisolated let identity: String
+
+  private let client: KubernetesClient
+  private let timing: ElectionTiming
+  private var candidacy: Candidacy
+  private var standing = Standing()
+  private var listeners: [Int: AsyncStream<Standing>.Continuation] = [:]
+  private var nextListener = 0
+
+  /// Makes a candidate. Nothing happens until ``run()``.
+  /// - Parameters:
+  ///   - host: What people recognize the candidate by, such as the pod's name. Something unique is added: a
+  ///     process that takes another's place must not inherit its leadership.
+  public init(
+    client: KubernetesClient, lease name: String, in namespace: String, host: String,
+    timing: ElectionTiming = ElectionTiming()
+  ) {
+    self.client = client
+    self.timing = timing
+    let unique = (0..<4).map { _ in UInt32(client.randomness.fraction(in: 0...0xffff_ffff)) }
+    identity = "\(host)_\(unique.map { String($0, radix: 16) }.joined())"
+    leadership = Leadership(time: client.time, timing: timing)
+    candidacy = Candidacy(identity: identity, name: name, namespace: namespace, timing: timing)
+  }
+
+  /// How the election stands.
+  public var current: Standing { standing }
+
+  /// How the election stands, now and after each change. Who is slow misses what lies in between, never the
+  /// latest. Ends with ``run()``.
+  public func standings() -> AsyncStream<Standing> {
+    let (stream, continuation) = AsyncStream.makeStream(
+      of: Standing.self, bufferingPolicy: .bufferingNewest(1))
+    let number = nextListener
+    nextListener += 1
+    listeners[number] = continuation
+    continuation.onTermination = { [weak self] _ in
+      // Nobody waits for it: the listener is gone.
+      Task { await self?.remove(number) }
+    }
+    continuation.yield(standing)
+    return stream
+  }
+
+  private func remove(_ number: Int) { listeners[number] = nil }
+
+  /// Takes part until the task is cancelled; then releases the lease, if it is held.
+  public func run() async {
+    while !Task.isCancelled {
+      let problem = await round()
+      publish(problem)
+      // Cancelled: the loop sees it.
+      try? await client.time.sleep(pause())
+      publish(standing.problem)
+    }
+    await release()
+    for listener in listeners.values { listener.finish() }
+    listeners = [:]
+  }
+
+  /// Until the next round, or until leadership ends.
+  private func pause() -> Duration {
+    let period = timing.retryPeriod * client.randomness.fraction(in: 1...1.2)
+    return min(period, leadership.remaining ?? period)
+  }
+
+  /// How long a request of this round may take. A few fit into the time of a leader, and none outlasts it.
+  private var deadline: Duration {
+    let usual = timing.renewDeadline / 3
+    return min(usual, leadership.remaining ?? usual)
+  }
+
+  /// Does what is to be done about the lease now.
+  /// - Returns: What went wrong.
+  private func round() async -> KubernetesError? {
+    var last: KubernetesError?
+    // Read, write; and once more if somebody else wrote in between.
+    for _ in 0..<4 where !Task.isCancelled {
+      let now = client.time.now()
+      do throws(KubernetesError) {
+        switch candidacy.step(at: now, date: client.calendar()) {
+        case .wait: return nil
+        case .read: candidacy.found(try await read(), at: client.time.now())
+        case .create(let lease):
+          let written = try await client.create(lease, options: WriteOptions(deadline: deadline))
+          return lead(written, sent: now)
+        case .replace(let lease):
+          let written = try await client.replace(lease, options: WriteOptions(deadline: deadline))
+          return lead(written, sent: now)
+        }
+        leadership.set(candidacy.heldUntil)
+      } catch {
+        candidacy.isUncertain()
+        guard [.conflict, .alreadyExists, .notFound].contains(error.code) else { return error }
+        last = error
+      }
+    }
+    return last
+  }
+
+  private func read() async throws(KubernetesError) -> Lease? {
+    do throws(KubernetesError) {
+      return try await client.get(
+        Lease.self, candidacy.name, in: candidacy.namespace, deadline: deadline)
+    } catch {
+      if error.code == .notFound { return nil }
+      throw error
+    }
+  }
+
+  private func lead(_ lease: Lease, sent: Duration) -> KubernetesError? {
+    candidacy.wrote(lease, sent: sent, at: client.time.now())
+    leadership.set(candidacy.heldUntil)
+    return nil
+  }
+
+  private func release() async {
+    let mayHold = candidacy.resign()
+    leadership.set(nil)
+    publish(nil)
+    guard mayHold else { return }
+    // Not a child of this task, which is cancelled, and with it every request of it. If it fails, the others
+    // wait until the lease runs out: nothing is lost but time.
+    await Task { try? await giveUpLease() }.value
+  }
+
+  private func giveUpLease() async throws(KubernetesError) {
+    let options = WriteOptions(deadline: timing.retryPeriod)
+    // Reads first: the last renewal may have been cancelled on its way, and have happened or not.
+    for _ in 0..<2 {
+      guard let lease = try await read(), lease.holderIdentity == identity else { return }
+      do throws(KubernetesError) {
+        _ = try await client.replace(lease.released(at: client.calendar()), options: options)
+        return
+      } catch {
+        guard error.code == .conflict else { throw error }
+      }
+    }
+  }
+
+  private func publish(_ problem: KubernetesError?) {
+    let isLeader = leadership.isHeld
+    let new = Standing(isLeader: isLeader, holder: candidacy.holder, problem: problem)
+    guard new != standing else { return }
+    standing = new
+    for listener in listeners.values { listener.yield(new) }
+  }
+}
