@@ -97,11 +97,13 @@ let package = Package(
     module(
       "AutoscalerController",
       [
-        "Autoscaling", "Colonies", "ColoniesClient", "HTTPTransport", "JSON", "Locking", "YAML", lifecycle,
-        logging, subprocess, system,
+        "Autoscaling", "Colonies", "ColoniesClient", "JSON", "Locking", "YAML", lifecycle, logging,
+        subprocess,
+        system,
       ]),
     program(
-      "colonies-autoscaler", ["AutoscalerController", "ColoniesClient", lifecycle, logging, unixSignals]),
+      "colonies-autoscaler",
+      ["AutoscalerController", "ColoniesClient", "HTTPTransport", lifecycle, logging, unixSignals]),
     program("colonies-cli", ["Colonies", "ColoniesCLI", "ColoniesServer", lifecycle, logging, unixSignals]),
     .executableTarget(
       name: "load-generator", dependencies: ["Colonies", "JSON", argumentParser], path: "hack/load-generator",
@@ -122,16 +124,13 @@ let package = Package(
     tests("Autoscaling", []),
     tests(
       "AutoscalerController",
-      [
-        "Autoscaling", "Colonies", "ColoniesClient", "HTTPTransport", "JSON", "Locking", "YAML", lifecycle,
-        logging, subprocess, system,
-      ]),
+      ["Autoscaling", "Colonies", "ColoniesClient", "JSON", "Locking", "YAML", lifecycle, logging]),
     tests("Colonies", ["ColoniesTestSupport", "JSON"]),
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
         "Colonies", "ColoniesClient", "ColoniesTestSupport", "HTTPTransport", "JSON", "Locking",
-        "colonies-cli", grdb,
+        "colonies-autoscaler", "colonies-cli", "fibonacci-worker", grdb,
       ], resources: [.copy("Resources")], swiftSettings: settings),
   ]
 )

@@ -21,7 +21,7 @@ struct LocalProcessEnvironmentTests {
     #expect(
       try variables(LocalProcessConfiguration(command: ["w"], gracePeriod: .seconds(20))) == [
         "COLONIES_SERVER_HOST": "localhost", "COLONIES_SERVER_PORT": "50080", "COLONIES_TLS": "false",
-        "COLONIES_API": nil, "COLONIES_CA_FILE": nil, "COLONIES_SKIP_TLS_VERIFY": nil, "COLONIES_API": nil,
+        "COLONIES_CA_FILE": nil, "COLONIES_SKIP_TLS_VERIFY": nil, "COLONIES_API": nil,
         "COLONYID": nil,
         "COLONIES_COLONY_NAME": "dev", "COLONIES_EXECUTOR_TYPE": "fibonacci", "WORKER_GRACE_SECONDS": "19",
         "COLONIES_EXECUTOR_NAME": "fib-1-abc", "WORKER_STATE_FILE": "/tmp/s.json",
@@ -39,7 +39,6 @@ struct LocalProcessEnvironmentTests {
       $0.server.authorities = "/ca.pem"
       $0.colony = ColonyReference(id: "id", name: "dev")
     }
-    #expect(variables["COLONIES_API"] == .some(api?.rawValue))
     #expect(variables["COLONYID"] == .some(id) && variables["COLONIES_COLONY_NAME"] == .some(name))
     #expect(variables["COLONIES_API"] == .some(api?.rawValue))
     #expect(variables["COLONIES_TLS"] == "true" && variables["COLONIES_CA_FILE"] == "/ca.pem")

@@ -60,7 +60,7 @@ struct RestartTests {
     let address = try #require(File.read(served.directory.file("data/address")))
     let second = try ChildProcess(
       [
-        try ServerBinary.path(), "server", "start", "--port", "0", "--data-dir",
+        try BuiltProgram.path(), "server", "start", "--port", "0", "--data-dir",
         served.directory.file("data"),
       ], logFile: served.directory.file("second.log"))
     let exit = await second.exit()

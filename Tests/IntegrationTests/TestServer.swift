@@ -18,7 +18,7 @@ struct TestServer: Sendable {
     unlink(directory + "/address")
     process = try ChildProcess(
       [
-        try ServerBinary.path(), "server", "start", "--port", "0", "--data-dir", directory,
+        try BuiltProgram.path(), "server", "start", "--port", "0", "--data-dir", directory,
         "--server-id", Self.ownerKey.id, "--log-level", "warning",
       ] + options, logFile: directory + ".log")
   }

@@ -22,7 +22,6 @@ struct LocalProcessEnvironment: Sendable, Hashable {
       "COLONIES_SKIP_TLS_VERIFY": nil,
       // The autoscaler's own variable may name the other one.
       "COLONIES_API": server.api?.rawValue,
-      "COLONIES_API": server.api?.rawValue,
       "COLONYID": server.api == .executor || scaler.colony.id.isEmpty ? nil : scaler.colony.id,
       "COLONIES_COLONY_NAME":
         server.api == .runtime || scaler.colony.name.isEmpty ? nil : scaler.colony.name,

@@ -1,10 +1,10 @@
 import Glibc
 
-/// The program under test, as the build made it.
-enum ServerBinary {
-  /// The path of `colonies`, beside the running test bundle, which on Linux is a program itself.
+/// The programs under test, as the build made them.
+enum BuiltProgram {
+  /// The path of a program, beside the running test bundle, which on Linux is a program itself.
   /// - Throws: `Failure` when it is not there: the tests never skip what they cannot run.
-  static func path() throws -> String {
+  static func path(of program: String = "colonies") throws -> String {
     var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let count = buffer.withUnsafeMutableBufferPointer { bytes in
       bytes.withMemoryRebound(to: CChar.self) { name in
@@ -13,7 +13,7 @@ enum ServerBinary {
     }
     guard count > 0 else { throw Failure("cannot find out where the test bundle is") }
     let directory = String(decoding: buffer[..<count], as: UTF8.self).split(separator: "/").dropLast()
-    let path = "/" + (directory + ["colonies"]).joined(separator: "/")
+    let path = "/" + (directory + [program[...]]).joined(separator: "/")
     guard access(path, X_OK) == 0 else {
       throw Failure("there is no program \(path); build it with: swift build --build-tests")
     }
