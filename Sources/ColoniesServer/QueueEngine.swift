@@ -24,8 +24,7 @@ actor QueueEngine {
   var heardWritten: [Int64: Timestamp] = [:]
   private var nextSequence: Int64 = 1
   private var nextWaiterID: UInt64 = 0
-  private var pending: [PendingWrite] = []
-  private var isCommitting = false
+  private let commits: CommitQueue
   private var health = Health.starting
   private var timer: (fires: Timestamp, task: Task<Void, Never>)?
   private var nextSweep: Timestamp
@@ -44,6 +43,7 @@ actor QueueEngine {
     clock: ServerClock = .system, logger: Logger
   ) {
     self.store = store
+    commits = CommitQueue(store: store)
     self.serverID = serverID
     self.limits = limits
     self.allowsReregistration = allowsReregistration
@@ -202,21 +202,22 @@ actor QueueEngine {
     _ writes: [StoreWrite], _ body: @escaping @Sendable (StoreTransaction) throws -> Value,
     finish: @escaping @Sendable (Result<Value, any Error>) -> Void
   ) {
-    pending.append(
-      PendingWrite(
-        perform: { transaction in
-          do {
-            try transaction.apply(writes)
-            let value = try body(transaction)
-            return { finish(.success(value)) }
-          } catch let refusal as Refusal {
-            return { finish(.failure(refusal)) }
-          }
-        },
-        fail: { finish(.failure($0)) }))
-    guard !isCommitting else { return }
-    isCommitting = true
-    Task { await commitPending() }
+    let write = PendingWrite(
+      perform: { transaction in
+        do {
+          try transaction.apply(writes)
+          let value = try body(transaction)
+          return { finish(.success(value)) }
+        } catch let refusal as Refusal {
+          return { finish(.failure(refusal)) }
+        }
+      },
+      fail: { finish(.failure($0)) })
+    if commits.add(write) { commitPending() }
+  }
+
+  private func commitPending() {
+    commits.commit { batch, error in Task { await self.recover(batch, from: error) } }
   }
 
   /// Reads what has been committed.
@@ -226,30 +227,13 @@ actor QueueEngine {
     try await store.read(body)
   }
 
-  private func commitPending() async {
-    while !pending.isEmpty {
-      let batch = pending
-      pending = []
-      do {
-        let replies = try await store.write { transaction in
-          try batch.map { try $0.perform(transaction) }
-        }
-        for reply in replies { reply() }
-      } catch {
-        await recover(batch, from: error)
-      }
-    }
-    isCommitting = false
-  }
-
   /// Fails what could not be stored, and everything that was built on it, and goes back to what is on disk.
   private func recover(_ batch: [PendingWrite], from error: any Error) async {
     logger.critical(
       "a commit failed; going back to what is on disk", metadata: ["error": "\(error)"])
     let wasStopped = health == .stopped
     if !wasStopped { health = .recovering }
-    for write in batch + pending { write.fail(error) }
-    pending = []
+    for write in batch + commits.takePending() { write.fail(error) }
     while health == .recovering {
       do {
         try await load()
@@ -259,6 +243,7 @@ actor QueueEngine {
         try? await clock.sleep(.seconds(1))
       }
     }
+    commitPending()
   }
 
   func takeSequence() -> Int64 {
@@ -338,10 +323,4 @@ actor QueueEngine {
   }
 
   private static let sweepInterval = Duration.seconds(60)
-
-  private struct PendingWrite: Sendable {
-    /// Writes, and returns what to do when the transaction is on disk.
-    var perform: @Sendable (StoreTransaction) throws -> @Sendable () -> Void
-    var fail: @Sendable (any Error) -> Void
-  }
 }

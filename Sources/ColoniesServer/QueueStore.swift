@@ -34,11 +34,9 @@ struct QueueStore: Sendable {
     try QueueSchema.migrator.migrate(pool)
   }
 
-  /// Runs changes in one transaction; it is on disk when this returns.
-  func write<Value: Sendable>(_ body: @escaping @Sendable (StoreTransaction) throws -> Value) async throws
-    -> Value
-  {
-    try await pool.write { database in try body(StoreTransaction(database: database)) }
+  /// Calls `body` on the thread that writes, and nobody else writes meanwhile. Returns at once.
+  func withWriter(_ body: @escaping @Sendable (StoreWriter) -> Void) {
+    pool.asyncWriteWithoutTransaction { database in body(StoreWriter(database: database)) }
   }
 
   /// Reads what has been committed.
@@ -52,6 +50,22 @@ struct QueueStore: Sendable {
   func close() throws {
     try pool.writeWithoutTransaction { database in _ = try database.checkpoint(.truncate) }
     try pool.close()
+  }
+}
+
+/// The right to write, on the one thread that does. Never leaves the closure it was given to.
+struct StoreWriter {
+  fileprivate let database: Database
+
+  /// Runs changes in one transaction; it is on disk when this returns.
+  func commit<Value>(_ body: (StoreTransaction) throws -> Value) throws -> Value {
+    var value: Value?
+    try database.inTransaction(.immediate) {
+      value = try body(StoreTransaction(database: database))
+      return .commit
+    }
+    guard let value else { throw QueueStore.Failure(description: "a transaction ended without its result") }
+    return value
   }
 }
 
