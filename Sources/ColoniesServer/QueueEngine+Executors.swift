@@ -47,7 +47,7 @@ extension QueueEngine {
       $0.executor.colonyID == found.executor.colonyID
     }
     let writes = entries.compactMap { entry in
-      registry.update(entry.row) { $0.state = state }.map(StoreWrite.putRegistration)
+      registry.update(entry.row) { $0.state = state }.map(withLatestHearing).map(StoreWrite.putRegistration)
     }
     if state != .approved {
       endWaiters(with: .failure(Refusal(status: 403, message: "The worker was rejected"))) { waiter in
@@ -72,13 +72,13 @@ extension QueueEngine {
         throw Refusal(status: 500, message: "runtime is nil")
       }
       _ = try authority.memberColony(found.executor.colony)
-      return Reply(found.executor.json(api), api)
+      return Reply(withLatestHearing(found).executor.json(api), api)
     case .executor:
       let colony = try authority.memberColony(reference.colony).colony
       guard let found = registry.registration(name: reference.name, colonyID: colony.id) else {
         throw Refusal(status: 404, message: "Failed to get executor, executor is nil")
       }
-      return Reply(found.executor.json(api), api)
+      return Reply(withLatestHearing(found).executor.json(api), api)
     }
   }
 
@@ -88,7 +88,7 @@ extension QueueEngine {
       api == .runtime
       ? try authority.readableColony(reference, inAnyState: true)
       : try authority.memberColony(reference, inAnyState: true).colony
-    let executors = registry.registrations(colonyID: colony.id).map(\.executor)
+    let executors = registry.registrations(colonyID: colony.id).map { withLatestHearing($0).executor }
     // The runtime API deletes what is removed.
     let listed = api == .runtime ? executors.filter { $0.state != .unregistered } : executors
     return Reply(.nullIfEmpty(listed.map { $0.json(api) }), api)
@@ -103,7 +103,7 @@ extension QueueEngine {
     where registration.api == .executor && registration.executor.state == .approved
       && !polling.contains(registration.row)
     {
-      guard let heard = registration.executor.lastHeardFromTime,
+      guard let heard = withLatestHearing(registration).executor.lastHeardFromTime,
         now - heard > .seconds(limits.staleExecutorSeconds)
       else { continue }
       logger.info(
@@ -113,20 +113,29 @@ extension QueueEngine {
     }
   }
 
-  /// Notes that a worker asked for work.
+  /// Notes that a worker asked for work. Not in the registry: the request that asks holds a copy of that, so
+  /// that changing it here would copy it all.
   func hear(_ registration: Registration, at now: Timestamp) {
-    guard let updated = registry.update(registration.row, { $0.lastHeardFromTime = now }) else { return }
+    heard[registration.row] = now
     // Not each time: it would double the writes of an idle worker. Half a minute is far below the time
     // after which silence counts.
     if let written = heardWritten[registration.row], now - written < .seconds(30) { return }
     heardWritten[registration.row] = now
-    enqueue([.putRegistration(updated)])
+    enqueue([.putRegistration(withLatestHearing(registration))])
+  }
+
+  private func withLatestHearing(_ registration: Registration) -> Registration {
+    guard let time = heard[registration.row] else { return registration }
+    var registration = registration
+    registration.executor.lastHeardFromTime = time
+    return registration
   }
 
   /// Takes a worker off the registry and puts what it holds back in the queue at once.
   private func unregister(_ registration: Registration, at now: Timestamp) -> [StoreWrite] {
     let executor = registration.executor
     heardWritten[registration.row] = nil
+    let lastHeard = heard.removeValue(forKey: registration.row) ?? executor.lastHeardFromTime
     endWaiters(with: .failure(Refusal(status: 403, message: "The worker was removed"))) {
       $0.row == registration.row
     }
@@ -136,9 +145,11 @@ extension QueueEngine {
       registry.remove(registration)
       writes.append(.removeRegistration(row: registration.row))
     case .executor:
-      if let updated = registry.update(registration.row, { $0.state = .unregistered }) {
-        writes.append(.putRegistration(updated))
+      let updated = registry.update(registration.row) {
+        $0.state = .unregistered
+        $0.lastHeardFromTime = lastHeard
       }
+      if let updated { writes.append(.putRegistration(updated)) }
       for old in registry.forgettable(colonyID: executor.colonyID, keeping: limits.unregisteredExecutors) {
         registry.remove(old)
         writes.append(.removeRegistration(row: old.row))

@@ -20,7 +20,9 @@ actor QueueEngine {
   var waiters: [String: [Waiter]] = [:]
   /// When the next long poll is over; may be early, never late, so that nothing searches for it.
   var nextWaiterDeadline: Timestamp?
-  /// When each worker's latest request for work was last written down.
+  /// When each worker last asked for work, since the start.
+  var heard: [Int64: Timestamp] = [:]
+  /// When that was last written down.
   var heardWritten: [Int64: Timestamp] = [:]
   private var nextSequence: Int64 = 1
   private var nextWaiterID: UInt64 = 0

@@ -7,8 +7,6 @@ struct Registration: Sendable, Hashable {
   /// The API that it was made with. The runtime API tells workers apart by id, the executor API by name.
   let api: API
   var executor: Executor
-  /// Whether it has asked for work since: only such a worker can fall silent.
-  var hasAskedForWork: Bool { executor.lastHeardFromTime != nil }
 }
 
 /// The colonies and their workers: who is who. Pure; changes are returned for the store.
