@@ -94,11 +94,12 @@ struct Candidacy: Sendable {
     case (_, let lease?):
       knowledge = .seen(lease, since: now)
       if lease.holderIdentity != identity { heldUntil = nil }
-    case (.seen(let known, _), nil) where known.holderIdentity != identity && !known.holderIdentity.isEmpty:
-      // Somebody took it away, which its holder may not know yet.
-      knowledge = .absent(until: now + timing.duration)
     case (.absent, nil): break
-    case (_, nil): knowledge = .absent(until: now)
+    case (.nothing, nil): knowledge = .absent(until: now)
+    case (.seen, nil):
+      // Somebody took it away. While this candidate leads, nobody else does; otherwise somebody may lead who does
+      // not know it yet.
+      knowledge = .absent(until: leads(at: now) ? now : now + timing.duration)
     }
   }
 

@@ -3,7 +3,8 @@
 /// What keeps two from writing at once: a leader stops `renewDeadline` after it *sent* its last successful
 /// renewal; others wait for `duration` after they *saw* it. So it holds as long as no two clocks run so differently that
 /// one counts `renewDeadline` while another counts `duration`: half as fast again. What time the clocks show
-/// does not matter. A write that was sent while leading must be answered within `duration - renewDeadline`.
+/// does not matter. A lease that somebody deletes is left alone for `duration` by those who had seen it; one that
+/// is deleted twice while a candidate stands still, or just before one starts, is beyond that. A write that was sent while leading must be answered within `duration - renewDeadline`.
 public struct ElectionTiming: Sendable, Hashable {
   /// How long others wait after a renewal until they take over.
   public var duration: Duration

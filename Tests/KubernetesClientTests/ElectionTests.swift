@@ -1,0 +1,176 @@
+import HTTPTransport
+import JSON
+import Locking
+import Testing
+
+@testable import KubernetesClient
+
+struct ElectionTests {
+  private let timing = ElectionTiming()
+  private let date = KubernetesTime(microseconds: 1_000_000)
+
+  private func candidacy(_ identity: String = "me") -> Candidacy {
+    Candidacy(identity: identity, name: "l", namespace: "ns", timing: timing)
+  }
+
+  private func lease(_ holder: String, renewed: Int64 = 0, transitions: Int = 3, seconds: Int = 15) -> Lease {
+    Lease(
+      metadata: ObjectMeta(name: "l", namespace: "ns", resourceVersion: "1"), holderIdentity: holder,
+      leaseDurationSeconds: seconds, acquireTime: KubernetesTime(microseconds: 0),
+      renewTime: KubernetesTime(microseconds: renewed), leaseTransitions: transitions)
+  }
+
+  // MARK: One candidate
+
+  @Test func makesWhatIsNotThere() {
+    var me = candidacy()
+    #expect(me.step(at: .zero, date: date) == .read)
+    me.found(nil, at: .zero)
+    guard case .create(let new) = me.step(at: .zero, date: date) else { return #expect(Bool(false)) }
+    #expect(new.holderIdentity == "me")
+    #expect(new.leaseTransitions == 0)
+    #expect(new.json["spec"]?["renewTime"]?.string == "1970-01-01T00:00:01.000000Z")
+    #expect(!me.leads(at: .zero))
+    me.wrote(new, sent: .zero, at: .seconds(1))
+    #expect(me.leads(at: .seconds(9.9)))
+    #expect(!me.leads(at: .seconds(10)))
+  }
+
+  @Test func waitsFromWhenItSawTheRenewalWhateverTheDatesSay() {
+    for renewed: Int64 in [-1_000_000_000_000, 0, 1_000_000_000_000] {
+      var me = candidacy()
+      me.found(lease("you", renewed: renewed), at: .seconds(100))
+      #expect(me.step(at: .seconds(114.9), date: date) == .wait)
+      #expect(me.step(at: .seconds(114.9), date: date) == .read)
+      me.found(lease("you", renewed: renewed), at: .seconds(114.9))
+      #expect(me.step(at: .seconds(114.95), date: date) == .wait)
+      me.found(lease("you", renewed: renewed), at: .seconds(115))
+      guard case .replace(let next) = me.step(at: .seconds(115), date: date) else {
+        return #expect(Bool(false))
+      }
+      #expect(next.holderIdentity == "me")
+      #expect(next.leaseTransitions == 4)
+      #expect(next.acquireTime == date)
+      #expect(next.metadata.resourceVersion == "1")
+    }
+  }
+
+  @Test func aRenewalBeginsTheWaitAnew() {
+    var me = candidacy()
+    me.found(lease("you", renewed: 1), at: .zero)
+    me.found(lease("you", renewed: 2), at: .seconds(14))
+    #expect(me.step(at: .seconds(28), date: date) == .wait)
+  }
+
+  @Test func waitsAsLongAsTheHolderAsksFor() {
+    var me = candidacy()
+    me.found(lease("you", seconds: 60), at: .zero)
+    #expect(me.step(at: .seconds(59), date: date) == .wait)
+    var other = candidacy()
+    other.found(lease("you", seconds: 1), at: .zero)
+    #expect(other.step(at: .seconds(14), date: date) == .wait)
+  }
+
+  @Test func takesWhatWasReleasedAtOnce() {
+    var me = candidacy()
+    me.found(lease("").released(at: date), at: .zero)
+    guard case .replace(let next) = me.step(at: .zero, date: date) else { return #expect(Bool(false)) }
+    #expect(next.leaseDurationSeconds == 15)
+  }
+
+  @Test func renewsWithoutReadingAndKeepsItsTerm() {
+    var me = candidacy()
+    me.wrote(lease("me"), sent: .zero, at: .zero)
+    guard case .replace(let next) = me.step(at: .seconds(2), date: date) else { return #expect(Bool(false)) }
+    #expect(next.leaseTransitions == 3)
+    #expect(next.acquireTime == KubernetesTime(microseconds: 0))
+    me.isUncertain()
+    #expect(me.leads(at: .seconds(9)))
+    #expect(me.step(at: .seconds(2), date: date) == .read)
+    me.found(lease("you"), at: .seconds(3))
+    #expect(!me.leads(at: .seconds(3)))
+  }
+
+  @Test func aLeaseThatWasTakenAwayIsLeftAloneForAWhile() {
+    var me = candidacy()
+    me.found(lease("you"), at: .zero)
+    me.found(nil, at: .seconds(14))
+    #expect(me.step(at: .seconds(28), date: date) == .wait)
+    me.found(nil, at: .seconds(29))
+    guard case .create = me.step(at: .seconds(29), date: date) else { return #expect(Bool(false)) }
+  }
+
+  // MARK: Several candidates
+
+  /// Candidates with clocks of their own speed, a store that may lose requests and answers, pauses of processes,
+  /// and a lease that is sometimes taken away: at no moment do two lead.
+  @Test(arguments: 0..<100)
+  func neverTwoLeaders(seed: Int) {
+    var random = SplitMix(state: UInt64(seed))
+    var world = ElectionWorld(timing: timing, candidates: .random(in: 2...5, using: &random), using: &random)
+    for _ in 0..<1500 {
+      world.advance(using: &random)
+      let leaders = world.leaders
+      #expect(leaders.count <= 1, "seed \(seed), at \(world.now): \(leaders)")
+      if leaders.count > 1 { return }
+    }
+    #expect(world.terms > 0, "seed \(seed): nobody ever led")
+  }
+
+  // MARK: Electors with a server
+
+  @Test(.timeLimit(.minutes(1)))
+  func electorsTakeTurns() async throws {
+    let clock = TestClock()
+    let store = FakeLeaseServer()
+    let first = LeaderElector(client: store.http.client(clock), lease: "l", in: "ns", host: "first")
+    let one = Task { await first.run() }
+    await wait(first) { $0.isLeader }
+    #expect(first.leadership.isHeld)
+    #expect(store.lease?.holderIdentity == first.identity)
+    let second = LeaderElector(client: store.http.client(clock), lease: "l", in: "ns", host: "second")
+    let two = Task { await second.run() }
+    await wait(second) { $0.holder == first.identity }
+    #expect(!second.leadership.isHeld)
+
+    // In good order: at once.
+    one.cancel()
+    await one.value
+    #expect(!first.leadership.isHeld)
+    #expect(store.lease?.holderIdentity == "")
+    let pause = await clock.pass()
+    #expect(pause <= .seconds(2.4))
+    await wait(second) { $0.isLeader }
+    #expect(store.lease?.leaseTransitions == 1)
+    two.cancel()
+    await two.value
+  }
+
+  @Test("a leader that cannot renew stops being one in time, and says so", .timeLimit(.minutes(1)))
+  func losesLeadership() async throws {
+    let clock = TestClock()
+    let store = FakeLeaseServer()
+    let elector = LeaderElector(client: store.http.client(clock), lease: "l", in: "ns", host: "h")
+    let running = Task { await elector.run() }
+    await wait(elector) { $0.isLeader }
+    let began = clock.now.offset
+    #expect(elector.leadership.writeDeadline == .seconds(15))
+    store.isBroken.withLock { $0 = true }
+    while elector.leadership.isHeld { await clock.pass() }
+    #expect(clock.now.offset - began == .seconds(10))
+    #expect(elector.leadership.writeDeadline == nil)
+    await wait(elector) { !$0.isLeader && $0.problem?.code == .serverFailure }
+    store.isBroken.withLock { $0 = false }
+    let passing = Task { while !Task.isCancelled { await clock.pass() } }
+    await wait(elector) { $0.isLeader && $0.problem == nil }
+    passing.cancel()
+    running.cancel()
+    await running.value
+    clock.advance(by: .seconds(1))
+    #expect(store.lease?.leaseTransitions == 0)
+  }
+
+  private func wait(_ elector: LeaderElector, until condition: (LeaderElector.Standing) -> Bool) async {
+    for await standing in await elector.standings() where condition(standing) { return }
+  }
+}
