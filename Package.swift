@@ -112,7 +112,12 @@ let package = Package(
       name: "ColoniesTestSupport", dependencies: ["Colonies", "JSON"], path: "Tests/ColoniesTestSupport",
       resources: [.copy("Fixtures")], swiftSettings: settings),
     tests("JSON", ["ColoniesTestSupport"]),
-    tests("ColoniesServer", ["Colonies", "ColoniesTestSupport", "JSON", grdb, logging]),
+    tests(
+      "ColoniesServer",
+      [
+        "Colonies", "ColoniesTestSupport", "JSON", "Locking", grdb, httpTypes, hummingbirdCore, logging,
+        nioCore,
+      ]),
     tests("HTTPTransport", ["Locking"]),
     tests(
       "ColoniesCLI", ["Colonies", "ColoniesClient", "HTTPTransport", "JSON", "Locking", argumentParser],

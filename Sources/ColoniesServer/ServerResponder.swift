@@ -81,14 +81,24 @@ struct ServerResponder: HTTPResponder {
     return Response(
       status: .ok, headers: Self.headers,
       body: ResponseBody(contentLength: bytes.count) { writer in
-        do {
-          try await writer.write(ByteBuffer(bytes: bytes))
-          try await writer.finish(nil)
-        } catch {
-          await engine.release(grant)
-          throw error
-        }
+        try await Self.write(bytes, to: &writer) { await engine.release(grant) }
       })
+  }
+
+  /// Writes a whole body.
+  /// - Parameter undelivered: Called when nothing of it was sent.
+  @concurrent static func write(
+    _ bytes: [UInt8], to writer: inout any ResponseBodyWriter, undelivered: @Sendable () async -> Void
+  ) async throws {
+    do {
+      try await writer.write(ByteBuffer(bytes: bytes))
+    } catch {
+      await undelivered()
+      throw error
+    }
+    // The body is whole already. A worker may have read it and closed the connection by now, so that this
+    // fails, and then the process is its to work on.
+    try await writer.finish(nil)
   }
 
   private func response(_ envelope: ReplyEnvelope, status: Int) -> Response {
