@@ -69,7 +69,8 @@ public struct ColoniesServer: Service {
     } catch let error as IOError {
       await engine.stop()
       throw StartFailure(
-        description: "cannot listen on \(configuration.host):\(configuration.port): \(error.description)")
+        description: "cannot listen on \(configuration.host):\(configuration.port): "
+          + String(cString: strerror(error.errnoCode)))
     } catch {
       await engine.stop()
       throw error
