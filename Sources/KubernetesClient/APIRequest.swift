@@ -13,6 +13,16 @@ public struct APIRequest: Sendable {
     case json = "application/json-patch+json"
   }
 
+  /// When a request that failed may be sent again.
+  public enum Repetition: Sendable, Hashable {
+    /// Never: the caller has its own way of trying again.
+    case never
+    /// When the server has certainly not acted on it.
+    case ifNothingHappened
+    /// Also when it is not known what became of it.
+    case always
+  }
+
   /// What is being done, for messages: `get deployments.apps web in default`.
   public var action: String
   public var method: HTTPMethod
@@ -24,14 +34,14 @@ public struct APIRequest: Sendable {
   public var contentType: String
   /// How long the request may take with all its tries; nil for the client's usual time.
   public var deadline: Duration?
-  /// Whether the request may be sent again when it is not known what became of it.
-  public var isRepeatable: Bool
+  /// When the request may be sent again.
+  public var repetition: Repetition
 
   /// Describes a request.
   public init(
     _ method: HTTPMethod, _ path: String, to action: String, query: [(name: String, value: String)] = [],
     body: JSONValue? = nil, contentType: String = "application/json", deadline: Duration? = nil,
-    isRepeatable: Bool? = nil
+    repetition: Repetition? = nil
   ) {
     self.action = action
     self.method = method
@@ -40,7 +50,7 @@ public struct APIRequest: Sendable {
     self.body = body
     self.contentType = contentType
     self.deadline = deadline
-    self.isRepeatable = isRepeatable ?? (method == .get || method == .head)
+    self.repetition = repetition ?? (method == .get || method == .head ? .always : .ifNothingHappened)
   }
 
   /// Path and query as they go behind the server's address.

@@ -22,7 +22,7 @@ extension KubernetesClient {
   /// - Throws: `gone` when the server forgot that version before the last answer: begin again.
   public func list<Object: KubernetesObject>(
     _ type: Object.Type = Object.self, _ resource: APIResource, _ selection: Selection,
-    limit: Int = 10_000
+    limit: Int = 10_000, repetition: APIRequest.Repetition = .always
   ) async throws(KubernetesError) -> ObjectList<Object> {
     var items: [Object] = []
     var next: String?
@@ -31,7 +31,8 @@ extension KubernetesClient {
     while true {
       var query = selection.query + [("limit", String(Self.pageSize))]
       if let next { query.append(("continue", next)) }
-      let page = try await send(APIRequest(.get, path, to: action, query: query))
+      let page = try await send(
+        APIRequest(.get, path, to: action, query: query, repetition: repetition))
       let reader = try ObjectReader(page, "the list")
       for item in try reader.list("items") { items.append(try Object(item)) }
       let metadata = try reader.nested("metadata")
@@ -97,7 +98,7 @@ extension KubernetesClient {
         to: Self.action(verb, resource, name, namespace, subresource), query: query, body: body,
         contentType: contentType, deadline: options.deadline,
         // Nothing is kept of it.
-        isRepeatable: options.isDryRun))
+        repetition: options.isDryRun ? .always : .ifNothingHappened))
   }
 
   /// What messages call a request: `patch deployments.apps/scale web in default`.
@@ -179,7 +180,7 @@ extension KubernetesClient {
       await send(
         APIRequest(
           .post, resource.path(), to: "ask whether \(question.verb) \(what) is allowed", body: question.json,
-          isRepeatable: true)))
+          repetition: .always)))
   }
 
   /// The server's version, such as `v1.20.2`.

@@ -217,12 +217,12 @@ private struct StreamStart: RequestAnswer {
 
 extension KubernetesError {
   fileprivate func allowsRetry(of request: APIRequest) -> Bool {
-    switch code {
-    // The server says that it has done nothing.
-    case .tooManyRequests: true
-    case .serverFailure: request.isRepeatable
-    case .unreachable, .deadlineExceeded, .invalidReply: request.isRepeatable || !mayHaveHappened
-    default: false
+    // With 429 the server says that it has done nothing.
+    let isHarmless = code == .tooManyRequests || !mayHaveHappened
+    return switch request.repetition {
+    case .never: false
+    case .ifNothingHappened: isTransient && isHarmless
+    case .always: isTransient
     }
   }
 }

@@ -151,7 +151,7 @@ struct WatchTests {
     let pauses = clock.slept
     #expect(pauses.count == 7)
     for (index, pause) in pauses.enumerated() {
-      let step = min(Duration.milliseconds(200) * (1 << index), .seconds(10))
+      let step = min(Duration.milliseconds(200) * (1 << index), .seconds(2))
       #expect((step / 2...step).contains(pause))
     }
   }
@@ -161,6 +161,15 @@ struct WatchTests {
     let (words, _) = await changes(
       [listed(5), .status(403, "Forbidden"), listed(6), .status(403, "Forbidden")], 4)
     #expect(words == ["listed a@5", "interrupted forbidden", "listed a@6", "interrupted forbidden"])
+  }
+
+  @Test("an outage is told at once, and outlasted by no more than two seconds")
+  func outage() async {
+    let outage = [FakeHTTPClient.Answer](repeating: .lost(.connectionFailed, sent: false), count: 30)
+    let (words, server) = await changes([listed(5)] + outage + [.pieces([], .silence)], 32)
+    #expect(words == ["listed a@5"] + Array(repeating: "interrupted unreachable", count: 30) + ["unchanged"])
+    #expect(versions(server).last == "5")
+    #expect(clock.slept.allSatisfy { $0 <= .seconds(2) })
   }
 
   // MARK: Reflector

@@ -30,6 +30,7 @@ public actor LeaderElector {
 
   /// Makes a candidate. Nothing happens until ``run()``.
   /// - Parameters:
+  ///   - client: One of its own, so that renewals do not wait behind other requests.
   ///   - host: What people recognize the candidate by, such as the pod's name. Something unique is added: a
   ///     process that takes another's place must not inherit its leadership.
   public init(

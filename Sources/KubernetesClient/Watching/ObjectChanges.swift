@@ -95,7 +95,9 @@ public struct ObjectChanges<Object: KubernetesObject>: AsyncSequence, Sendable {
         return nil
       case .unlisted:
         let list = try await client.list(
-          Object.self, changes.resource, changes.selection, limit: changes.options.maxObjects)
+          Object.self, changes.resource, changes.selection, limit: changes.options.maxObjects,
+          // A failure is told at once, and tried again by the sequence itself.
+          repetition: .never)
         state = .listed(resourceVersion: list.resourceVersion)
         return .listed(list.items)
       case .listed(let version):
@@ -117,7 +119,8 @@ public struct ObjectChanges<Object: KubernetesObject>: AsyncSequence, Sendable {
           ("timeoutSeconds", String(seconds)),
         ]
       let request = APIRequest(
-        .get, try changes.resource.path(namespace: changes.selection.namespace), to: action, query: query)
+        .get, try changes.resource.path(namespace: changes.selection.namespace), to: action, query: query,
+        repetition: .never)
       // The server is to end it; if it does not, this side does.
       let body = try await client.stream(
         request, idleTimeout: changes.options.idleTimeout, length: length + .seconds(30))

@@ -8,7 +8,8 @@ public struct WatchOptions: Sendable, Hashable {
   public var length: Duration
   /// The first pause after a failure, which doubles from there.
   public var firstPause: Duration
-  /// The longest pause after a failure.
+  /// The longest pause after a failure, unless the server asks for a longer one: so long after the end of an
+  /// outage the objects may be unknown.
   public var longestPause: Duration
   /// The most objects that are followed.
   public var maxObjects: Int
@@ -18,7 +19,7 @@ public struct WatchOptions: Sendable, Hashable {
   /// Describes a watch.
   public init(
     idleTimeout: Duration = .seconds(90), length: Duration = .seconds(300),
-    firstPause: Duration = .milliseconds(200), longestPause: Duration = .seconds(10),
+    firstPause: Duration = .milliseconds(200), longestPause: Duration = .seconds(2),
     maxObjects: Int = 10_000,
     maxEventBytes: Int = 8 << 20
   ) {
