@@ -25,15 +25,22 @@ public struct Attribute: Sendable, Hashable {
 
   /// Derived from the process, the key and the kind: see `Attribute.id(process:key:kind:api:)`.
   public var id: String
+  /// The process that it belongs to.
   public var processID: String
+  /// The process's colony. Runtime API.
   public var colonyID: String
+  /// The process's colony. Executor API.
   public var colonyName: String
+  /// What it is for.
   public var kind: Kind
+  /// Its name, unique in the process among those of its kind.
   public var key: String
+  /// Its text; the size of a request bounds it.
   public var value: String
   /// The process's state. Executor API.
   public var state: ProcessState
 
+  /// Describes an attribute; the server works out its id.
   public init(
     id: String = "", processID: String, colonyID: String = "", colonyName: String = "", kind: Kind,
     key: String, value: String, state: ProcessState = .waiting

@@ -2,9 +2,12 @@ public import JSON
 
 /// A group of workers and the processes they work on. Its id is the identity of its owner's key.
 public struct Colony: Sendable, Hashable {
+  /// The identity of its owner: 64 hexadecimal digits.
   public var id: String
+  /// Its name, unique on a server.
   public var name: String
 
+  /// Describes a colony.
   public init(id: String, name: String) {
     self.id = id
     self.name = name
@@ -22,9 +25,12 @@ public struct Colony: Sendable, Hashable {
 /// Which colony a request is about: the runtime API names it by id, the executor API by name. A client that
 /// knows both works with either API.
 public struct ColonyReference: Sendable, Hashable {
+  /// For the runtime API; may be empty where only the executor API is spoken.
   public var id: String
+  /// For the executor API; may be empty where only the runtime API is spoken.
   public var name: String
 
+  /// Names a colony by id, by name, or by both.
   public init(id: String = "", name: String = "") {
     self.id = id
     self.name = name

@@ -9,6 +9,7 @@ public struct RequestEnvelope: Sendable, Hashable {
   /// Base64 of the message. This text, not what it decodes to, is what is signed.
   public var payload: String
 
+  /// Puts the parts of a request together.
   public init(signature: String, payloadType: String, payload: String) {
     self.signature = signature
     self.payloadType = payloadType
@@ -50,6 +51,7 @@ public struct ReplyEnvelope: Sendable, Hashable {
   /// Whether the answer is a refusal. Decides alone: some servers relay refusals with HTTP status 200.
   public var isError: Bool
 
+  /// Puts the parts of a reply together.
   public init(payloadType: String, message: [UInt8], isError: Bool) {
     self.payloadType = payloadType
     self.message = message
@@ -79,13 +81,16 @@ public struct ReplyEnvelope: Sendable, Hashable {
 public struct Refusal: Error, Sendable, Hashable, CustomStringConvertible {
   /// An HTTP status code; the reply carries it too.
   public var status: Int
+  /// Why, in the server's words.
   public var message: String
 
+  /// Describes a refusal.
   public init(status: Int, message: String) {
     self.status = status
     self.message = message
   }
 
+  /// The words and the status.
   public var description: String { "\(message) (status \(status))" }
 
   /// The reply that carries this refusal.

@@ -15,10 +15,15 @@ public struct Executor: Sendable, Hashable {
   public var id: String
   /// What kind of processes it takes.
   public var type: String
+  /// Its name; in the executor API unique in the colony.
   public var name: String
+  /// The colony it works for. Runtime API.
   public var colonyID: String
+  /// The colony it works for. Executor API.
   public var colonyName: String
+  /// What the colony's owner decided. Servers ignore it in requests.
   public var state: State
+  /// When it registered.
   public var commissionTime: Timestamp?
   /// When it last asked for work.
   public var lastHeardFromTime: Timestamp?
@@ -41,6 +46,7 @@ public struct Executor: Sendable, Hashable {
   /// Executor API: an object of project allocations, kept as it came.
   public var allocations: JSONValue
 
+  /// Describes a worker.
   public init(
     id: String, type: String, name: String, colonyID: String = "", colonyName: String = "",
     state: State = .pending, commissionTime: Timestamp? = nil, lastHeardFromTime: Timestamp? = nil,
@@ -67,7 +73,9 @@ public struct Executor: Sendable, Hashable {
     self.allocations = allocations
   }
 
+  /// The capabilities of a worker that names none.
   public static let noCapabilities: JSONValue = ["hardware": nil, "software": nil]
+  /// The allocations of a worker that names none.
   public static let noAllocations: JSONValue = ["projects": nil]
 }
 
@@ -127,10 +135,14 @@ extension Executor {
 
 /// Which worker a request is about: the runtime API names it by id, the executor API by its colony and name.
 public struct ExecutorReference: Sendable, Hashable {
+  /// For the runtime API.
   public var id: String
+  /// For the executor API.
   public var name: String
+  /// The worker's colony, for the executor API.
   public var colony: ColonyReference
 
+  /// Names a worker by id, by colony and name, or by both.
   public init(id: String = "", name: String = "", colony: ColonyReference = ColonyReference()) {
     self.id = id
     self.name = name

@@ -5,6 +5,7 @@ public enum Hexadecimal {
     case invalidByte(UInt8)
     case oddLength
 
+    /// Go's words.
     public var description: String {
       switch self {
       case .oddLength: return "encoding/hex: odd length hex string"

@@ -2,13 +2,18 @@ public import JSON
 
 /// A message that a worker wrote while it held a process. Executor API.
 public struct LogEntry: Sendable, Hashable {
+  /// The process that it is about; empty for a worker's own log.
   public var processID: String
+  /// The colony of the process.
   public var colonyName: String
+  /// Who wrote it.
   public var executorName: String
+  /// What was written.
   public var message: String
   /// When the server took it.
   public var time: Timestamp
 
+  /// Describes a log entry.
   public init(
     processID: String, colonyName: String, executorName: String, message: String, time: Timestamp
   ) {
@@ -39,6 +44,7 @@ public struct LogEntry: Sendable, Hashable {
 
 /// Which log entries to list, the oldest first. Executor API.
 public struct LogQuery: Sendable, Hashable {
+  /// The colony whose logs are read.
   public var colony: ColonyReference
   /// Those of this process; not looked at when a worker is named.
   public var processID: String
@@ -51,6 +57,7 @@ public struct LogQuery: Sendable, Hashable {
   /// Whether the latest are meant when there are more than `count`, instead of the first.
   public var latest: Bool
 
+  /// Asks for the log of a process.
   public init(
     colony: ColonyReference, processID: String, count: Int = 500,
     since: Timestamp = Timestamp(nanoseconds: 0), latest: Bool = false
@@ -59,6 +66,7 @@ public struct LogQuery: Sendable, Hashable {
       colony: colony, processID: processID, executorName: "", count: count, since: since, latest: latest)
   }
 
+  /// Asks for the log of a worker.
   public init(
     colony: ColonyReference, executorName: String, count: Int = 500,
     since: Timestamp = Timestamp(nanoseconds: 0), latest: Bool = false

@@ -8,6 +8,7 @@ public struct PrivateKey: Sendable, Hashable {
     case wrongLength
     case outOfRange
 
+    /// The protocol's words.
     public var description: String {
       switch self {
       case .notHexadecimal(let failure): failure.description
@@ -56,8 +57,11 @@ public struct PrivateKey: Sendable, Hashable {
 }
 
 extension PrivateKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// The identity; never the key.
   public var description: String { "<private key of \(id)>" }
+  /// The identity; never the key.
   public var debugDescription: String { description }
+  /// Only the identity, so that a dump does not show the key.
   public var customMirror: Mirror { Mirror(self, children: ["id": id]) }
 }
 

@@ -4,7 +4,9 @@ public import JSON
 public struct Process: Sendable, Hashable {
   /// 64 hexadecimal digits.
   public var id: String
+  /// What is to be done.
   public var spec: ProcessSpec
+  /// Where it is in its life.
   public var state: ProcessState
   /// Who submitted it. Executor API.
   public var initiatorID: String
@@ -12,13 +14,16 @@ public struct Process: Sendable, Hashable {
   public var initiatorName: String
   /// The worker that holds it, or held it last when it ended; empty while it waits.
   public var assignedExecutorID: String
+  /// Whether a worker holds it, or held it when it ended.
   public var isAssigned: Bool
   /// The submission time in nanoseconds less a day for each step of priority: the smallest is next.
   /// Executor API.
   public var priorityTime: Int64
+  /// When it was submitted.
   public var submissionTime: Timestamp?
   /// When the latest attempt began.
   public var startTime: Timestamp?
+  /// When it ended, or when its latest attempt expired.
   public var endTime: Timestamp?
   /// When it fails if nobody takes it. Executor API.
   public var waitDeadline: Timestamp?
@@ -26,6 +31,7 @@ public struct Process: Sendable, Hashable {
   public var executionDeadline: Timestamp?
   /// How many attempts have expired.
   public var retries: Int
+  /// Its environment, and what its worker added.
   public var attributes: [Attribute]
   /// Executor API.
   public var input: [JSONValue]
@@ -34,6 +40,7 @@ public struct Process: Sendable, Hashable {
   /// Why it failed. Executor API.
   public var errors: [String]
 
+  /// Describes a process.
   public init(
     id: String, spec: ProcessSpec, state: ProcessState = .waiting, initiatorID: String = "",
     initiatorName: String = "", assignedExecutorID: String = "", isAssigned: Bool = false,

@@ -5,7 +5,9 @@ public import JSON
 public struct ProcessSpec: Sendable, Hashable {
   /// Who may take the process.
   public struct Conditions: Sendable, Hashable {
+    /// The colony that it is for. Runtime API.
     public var colonyID: String
+    /// The colony that it is for. Executor API.
     public var colonyName: String
     /// The worker's type; must match exactly.
     public var executorType: String
@@ -21,6 +23,7 @@ public struct ProcessSpec: Sendable, Hashable {
     public var memory: String
     /// Executor API.
     public var storage: String
+    /// The demand for graphics processors; the runtime API only counts them.
     public var gpu: GPU
     /// Executor API; nil leaves the member out.
     public var locationName: String?
@@ -33,6 +36,7 @@ public struct ProcessSpec: Sendable, Hashable {
     /// Seconds. Executor API.
     public var wallTime: Int
 
+    /// Describes conditions; without any, every worker of the type may take the process.
     public init(
       colonyID: String = "", colonyName: String = "", executorType: String = "",
       executorIDs: [String] = [], executorNames: [String]? = [], dependencies: [String] = [],
@@ -63,13 +67,16 @@ public struct ProcessSpec: Sendable, Hashable {
 
   /// The demand for graphics processors.
   public struct GPU: Sendable, Hashable {
+    /// The model. Executor API.
     public var name: String
     /// Memory with its unit. Executor API.
     public var memory: String
+    /// How many.
     public var count: Int
     /// Executor API.
     public var nodeCount: Int
 
+    /// Describes a demand.
     public init(name: String = "", memory: String = "", count: Int = 0, nodeCount: Int = 0) {
       self.name = name
       self.memory = memory
@@ -78,6 +85,7 @@ public struct ProcessSpec: Sendable, Hashable {
     }
   }
 
+  /// Who may take it.
   public var conditions: Conditions
   /// Texts for the worker; each becomes an attribute of the process.
   public var environment: [String: String]
@@ -116,6 +124,7 @@ public struct ProcessSpec: Sendable, Hashable {
   /// Executor API; nil leaves the member out.
   public var channels: [String]?
 
+  /// Describes what is to be done.
   public init(
     conditions: Conditions = Conditions(), environment: [String: String] = [:],
     arguments: [JSONValue] = [], maxExecutionTime: Int = -1, maxRetries: Int = 0, image: String = "",
@@ -144,6 +153,7 @@ public struct ProcessSpec: Sendable, Hashable {
     self.channels = channels
   }
 
+  /// The file system of a spec that names none.
   public static let noFileSystem: JSONValue = ["mount": "", "snapshots": nil, "dirs": nil]
 
   /// How long one attempt may take, in seconds, or nil when there is no limit. Servers before February 2022

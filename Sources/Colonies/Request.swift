@@ -43,6 +43,7 @@ public enum Request: Sendable, Hashable {
 
 /// A worker asking for a process.
 public struct AssignRequest: Sendable, Hashable {
+  /// The colony to work for.
   public var colony: ColonyReference
   /// How long the server may hold the request until there is work, in seconds; negative means not at all.
   /// The runtime API never waits.
@@ -52,6 +53,7 @@ public struct AssignRequest: Sendable, Hashable {
   /// What the worker can offer, as `512Mi`; empty is no limit. Executor API.
   public var availableMemory: String
 
+  /// Asks for a process.
   public init(
     colony: ColonyReference, timeout: Int = -1, availableCPU: String = "", availableMemory: String = ""
   ) {
@@ -64,6 +66,7 @@ public struct AssignRequest: Sendable, Hashable {
 
 /// Which processes to list.
 public struct ProcessQuery: Sendable, Hashable {
+  /// The colony whose processes are listed.
   public var colony: ColonyReference
   /// The number of the state. A number of no state is kept, for the server to refuse.
   public var state: Int
@@ -76,6 +79,7 @@ public struct ProcessQuery: Sendable, Hashable {
   /// Only of this submitter, if not empty. Executor API.
   public var initiator: String
 
+  /// Asks for the processes in a state.
   public init(
     colony: ColonyReference, state: ProcessState, count: Int, executorType: String = "", label: String = "",
     initiator: String = ""
@@ -99,6 +103,7 @@ public struct ProcessQuery: Sendable, Hashable {
 
 /// Which processes of the recent past to list.
 public struct HistoryQuery: Sendable, Hashable {
+  /// The colony whose processes are listed.
   public var colony: ColonyReference
   /// Only of this worker, by id, if not empty.
   public var executorID: String
@@ -107,6 +112,7 @@ public struct HistoryQuery: Sendable, Hashable {
   /// The number of the state.
   public var state: Int
 
+  /// Asks for the processes that were submitted since some seconds ago.
   public init(colony: ColonyReference, executorID: String = "", seconds: Int, state: ProcessState) {
     self.init(colony: colony, executorID: executorID, seconds: seconds, state: state.rawValue)
   }

@@ -2,6 +2,7 @@
 public enum ResourceQuantity {
   /// Why a text is not a quantity; the description is the protocol's.
   public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The protocol's words.
     public let description: String
   }
 

@@ -2,9 +2,13 @@ public import JSON
 
 /// How many processes a colony, or a whole server, has in each state, and how many workers.
 public struct Statistics: Sendable, Hashable {
+  /// Processes that wait for a worker.
   public var waiting: Int
+  /// Processes that a worker holds.
   public var running: Int
+  /// Processes that ended well.
   public var successful: Int
+  /// Processes that failed.
   public var failed: Int
   /// Executor API.
   public var cancelled: Int
@@ -17,6 +21,7 @@ public struct Statistics: Sendable, Hashable {
   /// Removed workers. Executor API.
   public var unregisteredExecutors: Int
 
+  /// Puts counts together.
   public init(
     waiting: Int = 0, running: Int = 0, successful: Int = 0, failed: Int = 0, cancelled: Int = 0,
     colonies: Int = 0, executors: Int = 0, activeExecutors: Int = 0, unregisteredExecutors: Int = 0

@@ -12,6 +12,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
   /// Nanoseconds since 1970-01-01T00:00:00 UTC.
   public var nanoseconds: Int64
 
+  /// A moment by its nanoseconds since 1970-01-01T00:00:00 UTC.
   public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
   /// Seconds since 1970-01-01T00:00:00 UTC, rounded down.
@@ -20,6 +21,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     return remainder < 0 ? quotient - 1 : quotient
   }
 
+  /// Whether one moment is before another.
   public static func < (left: Timestamp, right: Timestamp) -> Bool { left.nanoseconds < right.nanoseconds }
 
   /// The moment a duration later. Saturates at the ends of the range.
@@ -57,6 +59,7 @@ extension Timestamp {
   public struct FormatError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The text as it was found.
     public let text: String
+    /// A sentence for people.
     public var description: String { "\"\(text)\" is not an RFC 3339 time" }
   }
 

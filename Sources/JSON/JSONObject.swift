@@ -2,17 +2,22 @@
 public struct JSONObject: Sendable, Hashable {
   /// One key with its value.
   public struct Member: Sendable, Hashable {
+    /// The key as it was written.
     public var key: String
+    /// The value.
     public var value: JSONValue
 
+    /// Puts a key and its value together.
     public init(key: String, value: JSONValue) {
       self.key = key
       self.value = value
     }
   }
 
+  /// All members; a key may occur more than once.
   public var members: [Member]
 
+  /// Creates an object from its members.
   public init(_ members: [Member] = []) { self.members = members }
 
   /// Creates an object from a dictionary, in key order, as Go writes a map.
@@ -38,6 +43,7 @@ public struct JSONObject: Sendable, Hashable {
     left.meaning == right.meaning
   }
 
+  /// Hashes what the object means; see `==`.
   public func hash(into hasher: inout Hasher) { hasher.combine(meaning) }
 
   /// The members as a dictionary with exact keys.

@@ -1,6 +1,7 @@
 /// Why a text is not JSON. The message is the one Go's `encoding/json` gives, since servers of the 2022
 /// API send it to their clients.
 public struct JSONSyntaxError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// Go's words.
   public let description: String
   /// Where in the text reading stopped, in bytes from its start.
   public let offset: Int

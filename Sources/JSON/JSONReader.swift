@@ -9,6 +9,7 @@ public struct JSONTypeError: Error, Sendable, Hashable, CustomStringConvertible 
   /// The Go type that was expected.
   public let expected: String
 
+  /// Describes a value of the wrong type.
   public init(found: String, structure: String, path: String, expected: String) {
     self.found = found
     self.structure = structure
@@ -16,6 +17,7 @@ public struct JSONTypeError: Error, Sendable, Hashable, CustomStringConvertible 
     self.expected = expected
   }
 
+  /// Go's words.
   public var description: String {
     path.isEmpty
       ? "json: cannot unmarshal \(found) into Go value of type \(expected)"
@@ -55,22 +57,26 @@ public struct JSONReader: Sendable {
     return value
   }
 
+  /// A text, or the empty one when it is missing or `null`.
   public func string(_ key: String) throws(JSONTypeError) -> String {
     guard let value = self[key] else { return "" }
     guard case .string(let text) = value else { throw mismatch(key, value, "string") }
     return text
   }
 
+  /// A truth value, or false when it is missing or `null`.
   public func bool(_ key: String) throws(JSONTypeError) -> Bool {
     guard let value = self[key] else { return false }
     guard case .bool(let flag) = value else { throw mismatch(key, value, "bool") }
     return flag
   }
 
+  /// A whole number, or 0 when it is missing or `null`.
   public func int(_ key: String) throws(JSONTypeError) -> Int {
     try optionalInt(key) ?? 0
   }
 
+  /// A whole number, or nil when it is missing or `null`.
   public func optionalInt(_ key: String) throws(JSONTypeError) -> Int? {
     guard let value = self[key] else { return nil }
     guard let number = value.int else {
@@ -83,6 +89,7 @@ public struct JSONReader: Sendable {
     return number
   }
 
+  /// A list of texts, or none when it is missing or `null`.
   public func strings(_ key: String) throws(JSONTypeError) -> [String] {
     try optionalStrings(key) ?? []
   }
@@ -99,6 +106,7 @@ public struct JSONReader: Sendable {
     return strings
   }
 
+  /// A list, or none when it is missing or `null`.
   public func array(_ key: String) throws(JSONTypeError) -> [JSONValue] {
     try optionalArray(key, of: "[]interface {}") ?? []
   }
@@ -118,6 +126,7 @@ public struct JSONReader: Sendable {
     return object
   }
 
+  /// A map of texts, or an empty one when it is missing or `null`.
   public func stringMap(_ key: String) throws(JSONTypeError) -> [String: String] {
     guard let value = self[key] else { return [:] }
     guard case .object(let object) = value else { throw mismatch(key, value, "map[string]string") }

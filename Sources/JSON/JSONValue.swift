@@ -40,9 +40,13 @@ public enum JSONValue: Sendable, Hashable {
     }
   }
 
+  /// The text, if it is one.
   public var string: String? { if case .string(let value) = self { value } else { nil } }
+  /// The truth value, if it is one.
   public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+  /// The elements, if it is an array.
   public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+  /// The members, if it is an object.
   public var object: JSONObject? { if case .object(let value) = self { value } else { nil } }
   /// The value as a whole number, when it is one and fits.
   public var int: Int? { if case .number(let text) = self { Int(text) } else { nil } }
@@ -61,12 +65,18 @@ public enum JSONValue: Sendable, Hashable {
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
+  /// A text.
   public init(stringLiteral value: String) { self = .string(value) }
+  /// A whole number.
   public init(integerLiteral value: Int) { self = .integer(value) }
+  /// A truth value.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// An array.
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  /// An object with its members in this order.
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(JSONObject(elements.map { JSONObject.Member(key: $0.0, value: $0.1) }))
   }
+  /// `null`.
   public init(nilLiteral: ()) { self = .null }
 }

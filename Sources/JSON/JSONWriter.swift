@@ -22,6 +22,7 @@ extension JSONValue {
 }
 
 extension JSONValue: CustomStringConvertible {
+  /// The value as compact text.
   public var description: String { text() }
 }
 
