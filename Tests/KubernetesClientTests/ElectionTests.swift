@@ -119,7 +119,7 @@ struct ElectionTests {
 
   // MARK: Electors with a server
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func electorsTakeTurns() async throws {
     let clock = TestClock()
     let store = FakeLeaseServer()
@@ -146,7 +146,7 @@ struct ElectionTests {
     await two.value
   }
 
-  @Test("a leader that cannot renew stops being one in time, and says so", .timeLimit(.minutes(1)))
+  @Test("a leader that cannot renew stops being one in time, and says so", .timeLimit(.minutes(5)))
   func losesLeadership() async throws {
     let clock = TestClock()
     let store = FakeLeaseServer()

@@ -133,14 +133,7 @@ public struct ObjectChanges<Object: KubernetesObject>: AsyncSequence, Sendable {
       if let line = connection.lines.next() {
         return try handle(WatchEvent<Object>(line, action), connection, version)
       }
-      let piece: [UInt8]?
-      do throws(HTTPTransportError) {
-        piece = try await connection.body.next()
-      } catch {
-        forgetFailures(before: connection)
-        throw KubernetesError(error, to: action)
-      }
-      guard let piece else {
+      guard let piece = try await nextPiece(&connection) else {
         forgetFailures(before: connection)
         // The agreed end, or the server goes away; in either case the next connection tells. One that ends at
         // once every time must not become a busy loop.
@@ -154,6 +147,20 @@ public struct ObjectChanges<Object: KubernetesObject>: AsyncSequence, Sendable {
       }
       state = .watching(connection, resourceVersion: version)
       return nil
+    }
+
+    /// What arrives next; nil when the connection is over.
+    private mutating func nextPiece(_ connection: inout Connection) async throws(KubernetesError) -> [UInt8]?
+    {
+      do throws(HTTPTransportError) {
+        return try await connection.body.next()
+      } catch {
+        // Also what a server does that has no version to put into a bookmark, since nothing of the kind has
+        // ever changed. If it is more than that, the next connection will not be made.
+        if error.code == .idleTimedOut { return nil }
+        forgetFailures(before: connection)
+        throw KubernetesError(error, to: action)
+      }
     }
 
     private mutating func handle(

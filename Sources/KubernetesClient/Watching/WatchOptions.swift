@@ -1,7 +1,8 @@
 /// How a watch behaves.
 public struct WatchOptions: Sendable, Hashable {
   /// The longest silence. Servers send a bookmark each minute, so that a longer one means that the connection or
-  /// the server is dead: it is given up and made anew. This is how long a stall may go unnoticed.
+  /// the server is dead: it is given up and made anew. This, and the time for one try of a request, is how long a
+  /// stall may go unnoticed.
   public var idleTimeout: Duration
   /// How long one connection is used, before jitter of up to a half more. Short enough that connections spread
   /// over a cluster's API servers again after one was away.
