@@ -1,5 +1,3 @@
-internal import YAML
-
 /// What kubeconfig files say together.
 ///
 /// The first file that has something wins: the current context, and each cluster, user and context by its name.

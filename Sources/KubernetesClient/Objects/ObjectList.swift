@@ -1,5 +1,3 @@
-internal import JSON
-
 /// Objects of one kind, as they were at one version of the collection.
 public struct ObjectList<Object: KubernetesObject>: Sendable {
   /// The objects.
