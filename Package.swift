@@ -76,10 +76,13 @@ let package = Package(
 
     module("JSON"),
     module("Locking"),
+    module("Timekeeping"),
+    module("Files"),
     module("HTTPTransport", ["CCurl", "Locking"]),
     module("YAML", ["CYAML"]),
     module("Autoscaling"),
     module("Colonies", ["JSON", "CSecp256k1", "CCrypto"]),
+    module("LineLogging", ["Colonies", "JSON", logging]),
     module(
       "ColoniesServer",
       [
@@ -88,53 +91,77 @@ let package = Package(
       ]),
     module("ColoniesClient", ["Colonies", "HTTPTransport", "JSON", "Locking"]),
     module(
-      "ColoniesCLI", ["Colonies", "ColoniesClient", "HTTPTransport", "JSON", "Locking", argumentParser]),
+      "ColoniesCLI",
+      ["Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", argumentParser]),
     module("Fibonacci", ["CGMP"]),
-    module("ColoniesWorker", ["Colonies", "ColoniesClient", "HTTPTransport", "JSON", "Locking", logging]),
+    module(
+      "ColoniesWorker",
+      [
+        "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "LineLogging", "Locking",
+        "Timekeeping", logging,
+      ]),
     program(
       "fibonacci-worker",
       ["Colonies", "ColoniesClient", "ColoniesWorker", "Fibonacci", "JSON", logging, unixSignals]),
     module(
       "AutoscalerController",
       [
-        "Autoscaling", "Colonies", "ColoniesClient", "JSON", "Locking", "YAML", lifecycle, logging,
-        subprocess,
-        system,
+        "Autoscaling", "Colonies", "ColoniesClient", "Files", "JSON", "Locking", "Timekeeping", "YAML",
+        lifecycle, logging, subprocess, system,
       ]),
     program(
       "colonies-autoscaler",
-      ["AutoscalerController", "ColoniesClient", "HTTPTransport", lifecycle, logging, unixSignals]),
-    program("colonies-cli", ["Colonies", "ColoniesCLI", "ColoniesServer", lifecycle, logging, unixSignals]),
+      [
+        "AutoscalerController", "ColoniesClient", "HTTPTransport", "LineLogging", lifecycle, logging,
+        unixSignals,
+      ]),
+    program(
+      "colonies-cli",
+      ["Colonies", "ColoniesCLI", "ColoniesServer", "Files", lifecycle, logging, unixSignals]),
     .executableTarget(
       name: "load-generator", dependencies: ["Colonies", "JSON", argumentParser], path: "hack/load-generator",
       swiftSettings: settings),
     .target(
       name: "ColoniesTestSupport", dependencies: ["Colonies", "JSON"], path: "Tests/ColoniesTestSupport",
       resources: [.copy("Fixtures")], swiftSettings: settings),
-    tests("JSON", ["ColoniesTestSupport"]),
+    .target(
+      name: "TestSupport", dependencies: ["Locking"], path: "Tests/TestSupport", swiftSettings: settings),
+    tests("JSON", ["TestSupport"]),
     tests(
       "ColoniesServer",
       [
-        "Colonies", "ColoniesTestSupport", "JSON", "Locking", grdb, httpTypes, hummingbirdCore, logging,
-        nioCore,
+        "Colonies", "ColoniesTestSupport", "JSON", "Locking", "TestSupport", grdb, httpTypes, hummingbirdCore,
+        logging, nioCore,
       ]),
-    tests("HTTPTransport", ["Locking"]),
+    tests("HTTPTransport", ["Locking", "TestSupport"]),
     tests(
-      "ColoniesCLI", ["Colonies", "ColoniesClient", "HTTPTransport", "JSON", "Locking", argumentParser],
+      "ColoniesCLI",
+      [
+        "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", "TestSupport",
+        argumentParser,
+      ],
       resources: [.copy("Fixtures")]),
     tests("Locking", []),
+    tests("Timekeeping", ["TestSupport"]),
+    tests("Files", ["TestSupport"]),
+    tests("LineLogging", ["JSON", "Locking", logging]),
     tests("Fibonacci", ["fibonacci-worker", "ColoniesWorker", "Colonies", "JSON", logging]),
-    tests("ColoniesWorker", ["Colonies", "ColoniesClient", "HTTPTransport", "JSON", "Locking", logging]),
-    tests("YAML", []),
-    tests("Autoscaling", []),
+    tests(
+      "ColoniesWorker",
+      ["Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", "TestSupport", logging]),
+    tests("YAML", ["TestSupport"]),
+    tests("Autoscaling", ["TestSupport"]),
     tests(
       "AutoscalerController",
-      ["Autoscaling", "Colonies", "ColoniesClient", "JSON", "Locking", "YAML", lifecycle, logging]),
+      [
+        "Autoscaling", "Colonies", "ColoniesClient", "Files", "JSON", "LineLogging", "Locking", "TestSupport",
+        "Timekeeping", "YAML", lifecycle, logging,
+      ]),
     tests("Colonies", ["ColoniesTestSupport", "JSON"]),
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "Colonies", "ColoniesClient", "ColoniesTestSupport", "HTTPTransport", "JSON", "Locking",
+        "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", "TestSupport",
         "colonies-autoscaler", "colonies-cli", "fibonacci-worker", grdb,
       ], resources: [.copy("Resources")], swiftSettings: settings),
   ]

@@ -1,8 +1,11 @@
 internal import Autoscaling
 internal import Colonies
 public import ColoniesClient
+internal import Files
+internal import Locking
 public import Logging
 public import ServiceLifecycle
+internal import Timekeeping
 
 /// Runs the scalers of a configuration, and follows the configuration's changes.
 ///

@@ -1,4 +1,6 @@
+internal import Files
 internal import Logging
+internal import Timekeeping
 internal import YAML
 
 /// Looks at a configuration file again and again, and hands over what it says when that changes.

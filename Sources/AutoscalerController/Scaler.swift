@@ -1,5 +1,6 @@
 internal import Autoscaling
 internal import Logging
+internal import Timekeeping
 
 /// Decides about one target each time its queue was observed, and carries the decision out.
 actor Scaler {
@@ -54,7 +55,7 @@ actor Scaler {
         return
       } catch {
         if error.code == .conflict, attempt < Self.attempts { continue }
-        journal.record(error, at: time.now(), logger)
+        journal.record(error, at: time.instant(), logger)
         return
       }
     }
@@ -64,7 +65,7 @@ actor Scaler {
     let seen = try await target.observe()
     let input = ScalingInput(
       observation: observation, currentReplicas: seen.replicas, pause: pause ?? seen.pause)
-    let decision = policy.decide(input, state: &state, now: time.now())
+    let decision = policy.decide(input, state: &state, now: time.instant())
     if decision.direction != .hold {
       try await target.setReplicas(decision.replicas, basedOn: seen.revision)
     }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// Where a command writes: results to the standard output, everything else to the standard error.
@@ -30,12 +31,14 @@ struct Console: Sendable {
       // https://no-color.org
       usesColour: errorIsTerminal && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb",
       output: { text in
-        guard File.writeAll(text.utf8, to: STDOUT_FILENO) else {
-          throw CommandError("cannot write the result: \(String(cString: strerror(errno)))")
+        do throws(FileError) {
+          try File.write(text.utf8, to: STDOUT_FILENO, "the result")
+        } catch {
+          throw CommandError(error.description)
         }
       },
       // There is nobody left to tell when this fails.
-      errors: { text in _ = File.writeAll(text.utf8, to: STDERR_FILENO) })
+      errors: { text in try? File.write(text.utf8, to: STDERR_FILENO, "the standard error") })
   }
 
   /// Writes a result, with a line end.

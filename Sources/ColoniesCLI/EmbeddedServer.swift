@@ -1,5 +1,6 @@
 internal import Colonies
 internal import ColoniesClient
+internal import Files
 
 /// What a data directory tells about the embedded server that works in it.
 struct EmbeddedServer {
@@ -29,10 +30,10 @@ struct EmbeddedServer {
 
   private func text(_ path: String) throws -> String {
     do {
-      return String(decoding: try File.read(path), as: UTF8.self)
+      return try File.text(path)
     } catch {
       throw CommandError(
-        error.isMissing
+        error.isNotFound
           ? "no embedded server has run in \(directory): there is no \(path)" : error.description,
         advice: "Start one: \(startCommand)\nA server with another data directory is named by --data-dir.")
     }

@@ -61,13 +61,8 @@ struct KeyFinder: Sendable {
   }
 
   private func read(_ path: String) throws -> PrivateKey {
-    let bytes: [UInt8]
-    do {
-      bytes = try File.read(path)
-    } catch {
-      throw CommandError(error.description)
-    }
-    return try PrivateKey(text: String(decoding: bytes, as: UTF8.self), source: path)
+    let text = String(decoding: try InputFile(path: path).read(), as: UTF8.self)
+    return try PrivateKey(text: text, source: path)
   }
 
   /// Why there is no key for a role.

@@ -1,4 +1,5 @@
 internal import Colonies
+internal import Files
 internal import Glibc
 
 /// The directory that keeps private keys: one file for each identity, named by it, that holds the key's 64
@@ -18,14 +19,14 @@ struct Keychain: Sendable {
     // Anything else would be a path out of the directory.
     guard Identifier.isValid(id) else { return nil }
     let file = "\(path)/\(id)"
-    let text: [UInt8]
+    let text: String
     do {
-      text = try File.read(file)
+      text = try File.text(file)
     } catch {
-      if error.isMissing { return nil }
+      if error.isNotFound { return nil }
       throw CommandError(error.description)
     }
-    let key = try PrivateKey(text: String(decoding: text, as: UTF8.self), source: file)
+    let key = try PrivateKey(text: text, source: file)
     guard key.id == id else {
       throw CommandError(
         "\(file) holds the key of another identity, \(key.id)",
@@ -38,7 +39,7 @@ struct Keychain: Sendable {
   func add(_ key: PrivateKey) throws {
     do {
       try File.makePrivateDirectory(path)
-      try File.writeSecret(Array(key.hexadecimal.utf8), to: "\(path)/\(key.id)")
+      try File.replace("\(path)/\(key.id)", with: key.hexadecimal)
     } catch {
       throw CommandError(
         error.description, advice: "COLONIES_KEYCHAIN chooses another directory for private keys.")

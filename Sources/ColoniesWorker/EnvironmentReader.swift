@@ -1,3 +1,5 @@
+internal import Files
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -109,7 +111,7 @@ public struct EnvironmentReader {
       do {
         return try readFile(path).trimmingWhitespace()
       } catch {
-        report(fileVariable, "cannot read \(quoted(path)): \(error)")
+        report(fileVariable, "cannot read \(quoted(path)): \(error.reason)")
         return nil
       }
     case (_?, _?):

@@ -1,4 +1,5 @@
 internal import Colonies
+internal import Files
 
 #if canImport(Glibc)
   internal import Glibc

@@ -1,4 +1,5 @@
 internal import Colonies
+internal import Files
 internal import JSON
 
 /// The file in which a running worker says who it is, for `Unregistration`. It holds no secret.
@@ -27,7 +28,7 @@ public struct StateFile: Sendable, Hashable {
       text = try File.text(path, mustBeOwn: true)
     } catch {
       if error.isNotFound { return nil }
-      throw WorkerError(.stateFile, "cannot read \(path): \(error)")
+      throw WorkerError(.stateFile, "\(error)")
     }
     guard
       let json = try? JSONValue(parsing: text.utf8), let id = json["id"]?.string,
@@ -48,7 +49,7 @@ public struct StateFile: Sendable, Hashable {
     do {
       try File.replace(path, with: json.text() + "\n")
     } catch {
-      throw WorkerError(.stateFile, "cannot write \(path): \(error)")
+      throw WorkerError(.stateFile, "\(error)")
     }
   }
 
@@ -58,7 +59,9 @@ public struct StateFile: Sendable, Hashable {
     do {
       try File.remove(path)
     } catch {
-      throw WorkerError(.stateFile, "cannot remove \(path): \(error)")
+      // Somebody else was faster.
+      if error.isNotFound { return }
+      throw WorkerError(.stateFile, "\(error)")
     }
   }
 }

@@ -1,6 +1,7 @@
 internal import Colonies
 public import ColoniesClient
 public import Logging
+internal import Timekeeping
 
 #if canImport(Glibc)
   internal import Glibc

@@ -1,6 +1,7 @@
 internal import Colonies
 internal import ColoniesClient
 internal import Logging
+internal import Timekeeping
 
 extension Worker {
   /// What became of a write about a process.

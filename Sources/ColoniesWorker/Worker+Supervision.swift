@@ -1,4 +1,6 @@
+internal import Locking
 internal import Logging
+internal import Timekeeping
 
 /// What somebody outside asks of a worker's process.
 public enum StopRequest: Sendable, Hashable {

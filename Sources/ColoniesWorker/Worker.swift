@@ -1,6 +1,8 @@
 public import ColoniesClient
 internal import Colonies
+internal import Locking
 public import Logging
+internal import Timekeeping
 
 /// Takes processes from a Colonies server and has a handler work on them, one at a time.
 ///

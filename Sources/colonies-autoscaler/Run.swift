@@ -1,6 +1,7 @@
 public import ArgumentParser
-public import AutoscalerController
+internal import AutoscalerController
 internal import Glibc
+internal import LineLogging
 public import Logging
 internal import ServiceLifecycle
 internal import UnixSignals
@@ -43,7 +44,7 @@ extension ColoniesAutoscaler {
     func run() async throws {
       // A log that nobody reads any more must not be the program's end.
       signal(SIGPIPE, SIG_IGN)
-      var logger = Logger(label: "colonies-autoscaler") { logFormat.handler(label: $0) }
+      var logger = Logger(label: "colonies-autoscaler") { logFormat.handler(label: $0, subject: "scaler") }
       logger.logLevel = logLevel
       let controller: AutoscalerController
       do throws(ConfigurationError) {

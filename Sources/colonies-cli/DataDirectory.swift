@@ -1,4 +1,5 @@
 internal import Colonies
+internal import Files
 internal import Glibc
 
 /// The folder of an embedded server: its database, its owner's key, and where it listens.
@@ -29,7 +30,7 @@ struct DataDirectory: Sendable {
   /// The key of the server's owner; made by the first start.
   func ownerKey() throws -> PrivateKey {
     let file = path + "/server.key"
-    if let text = try Self.read(file) {
+    if let text = try Self.text(file) {
       do {
         return try PrivateKey(hexadecimal: text.trimmingNewline)
       } catch {
@@ -37,43 +38,27 @@ struct DataDirectory: Sendable {
       }
     }
     let key = PrivateKey()
-    try Self.write(key.hexadecimal, to: file)
+    try File.replace(file, with: key.hexadecimal)
     return key
   }
 
   /// Notes where the server listens, for commands on the same machine.
-  func write(address: String) throws { try Self.write(address + "\n", to: path + "/address") }
+  func write(address: String) throws { try File.replace(path + "/address", with: address + "\n") }
 
   private static func makeDirectory(_ path: String) throws {
-    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure("make", path) }
-  }
-
-  private static func read(_ file: String) throws -> String? {
-    let descriptor = open(file, O_RDONLY | O_CLOEXEC)
-    if descriptor < 0 {
-      if errno == ENOENT { return nil }
-      throw failure("read", file)
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+      throw Failure(description: "cannot make \(path): \(String(cString: strerror(errno)))")
     }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 256)
-    let count = Glibc.read(descriptor, &bytes, bytes.count)
-    guard count >= 0 else { throw failure("read", file) }
-    return String(decoding: bytes[..<count], as: UTF8.self)
   }
 
-  /// Writes a file so that whoever reads it sees either the old or the new content.
-  private static func write(_ text: String, to file: String) throws {
-    let temporary = "\(file).\(getpid())"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw failure("write", temporary) }
-    let bytes = Array(text.utf8)
-    let isWritten = Glibc.write(descriptor, bytes, bytes.count) == bytes.count && fsync(descriptor) == 0
-    close(descriptor)
-    guard isWritten, rename(temporary, file) == 0 else { throw failure("write", file) }
-  }
-
-  private static func failure(_ action: String, _ path: String) -> Failure {
-    Failure(description: "cannot \(action) \(path): \(String(cString: strerror(errno)))")
+  /// What a file says, or nil when it does not exist.
+  private static func text(_ file: String) throws(FileError) -> String? {
+    do {
+      return try File.text(file)
+    } catch {
+      if error.isNotFound { return nil }
+      throw error
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import Autoscaling
 import JSON
+import TestSupport
 import Testing
 
 @testable import AutoscalerController

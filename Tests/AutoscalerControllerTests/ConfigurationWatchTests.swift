@@ -2,7 +2,9 @@ import Autoscaling
 import Glibc
 import JSON
 import Locking
+import TestSupport
 import Testing
+import Timekeeping
 
 @testable import AutoscalerController
 
@@ -10,7 +12,7 @@ import Testing
 struct ConfigurationWatchTests {
   private let clock = TestClock()
   private let log = TestLog()
-  private let folder = TemporaryFolder()
+  private let folder = TemporaryDirectory()
 
   private func text(max: Int) -> String {
     """

@@ -1,12 +1,13 @@
 import Colonies
 import ColoniesClient
+import TestSupport
 import Testing
 
 @testable import AutoscalerController
 
 @Suite("Variables of worker processes")
 struct LocalProcessEnvironmentTests {
-  private let folder = TemporaryFolder()
+  private let folder = TemporaryDirectory()
 
   private func variables(
     _ local: LocalProcessConfiguration, change: (inout ScalerConfiguration) -> Void = { _ in }
@@ -68,7 +69,7 @@ struct LocalProcessEnvironmentTests {
 
 @Suite("Keys")
 struct KeySourceTests {
-  private let folder = TemporaryFolder()
+  private let folder = TemporaryDirectory()
   private let key = "6d2fb6f546bacfd98c68769e61e0b44a697a30596c018a50e28200aa59b01c0a"
 
   @Test("a key is read each time, with white space around it")

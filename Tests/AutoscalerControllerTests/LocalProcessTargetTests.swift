@@ -1,13 +1,15 @@
 import Glibc
 import JSON
 import Locking
+import TestSupport
 import Testing
+import Timekeeping
 
 @testable import AutoscalerController
 
 @Suite("Local worker processes", .timeLimit(.minutes(1)))
 struct LocalProcessTargetTests {
-  private let folder = TemporaryFolder()
+  private let folder = TemporaryDirectory()
   private let log = TestLog()
   private let announcements: Announcements
   private let busy = Locked<Set<String>?>([])

@@ -1,11 +1,13 @@
 import Glibc
+import TestSupport
 import Testing
+import Timekeeping
 
 @testable import AutoscalerController
 
 @Suite("The guard against orphaned workers", .timeLimit(.minutes(1)))
 struct OrphanGuardTests {
-  private let folder = TemporaryFolder()
+  private let folder = TemporaryDirectory()
   private let log = TestLog()
   private let announcements: Announcements
 

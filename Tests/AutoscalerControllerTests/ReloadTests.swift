@@ -1,12 +1,13 @@
 import Autoscaling
 import JSON
+import TestSupport
 import Testing
 
 @testable import AutoscalerController
 
 @Suite("Changes of the configuration", .timeLimit(.minutes(1)))
 struct ReloadTests {
-  private let folder = TemporaryFolder()
+  private let folder = TemporaryDirectory()
 
   private func write(_ scalers: String...) -> ConfigurationFile {
     let text = """

@@ -1,4 +1,5 @@
 import Autoscaling
+import TestSupport
 import Testing
 
 /// Each test runs 40 seeds with 50 histories of 60 decisions: 2,000 histories, 120,000 decisions.

@@ -1,4 +1,5 @@
 import Autoscaling
+import TestSupport
 import Testing
 
 @Suite("Explanations")

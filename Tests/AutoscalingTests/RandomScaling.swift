@@ -1,4 +1,5 @@
 import Autoscaling
+import TestSupport
 
 /// Makes random policies, and random histories of observations that contain every kind of trouble.
 struct RandomScaling {

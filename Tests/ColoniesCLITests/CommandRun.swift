@@ -1,5 +1,6 @@
 import ArgumentParser
 import Colonies
+import TestSupport
 @testable import ColoniesCLI
 import ColoniesClient
 import Foundation
@@ -52,17 +53,7 @@ struct CommandRun: Sendable {
   }
 }
 
-/// A folder that goes away with its last user.
-final class TemporaryDirectory: Sendable {
-  let path: String
-
-  init() {
-    path = NSTemporaryDirectory() + "colonies-cli-" + UUID().uuidString
-    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension TemporaryDirectory {
   /// Writes a file into the folder.
   /// - Returns: The file's path.
   @discardableResult

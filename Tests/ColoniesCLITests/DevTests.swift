@@ -1,4 +1,5 @@
 import Colonies
+import TestSupport
 @testable import ColoniesCLI
 import JSON
 import Locking

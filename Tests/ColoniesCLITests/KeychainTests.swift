@@ -1,4 +1,6 @@
 import Colonies
+import Files
+import TestSupport
 @testable import ColoniesCLI
 import Testing
 
@@ -16,7 +18,7 @@ struct KeychainTests {
     #expect(key.id == id)
     #expect(try home.permissions(".colonies") == 0o700)
     #expect(try home.permissions(".colonies/\(id)") == 0o600)
-    let file = try File.read("\(home.path)/.colonies/\(id)")
+    let file = try File.bytes("\(home.path)/.colonies/\(id)")
     #expect(
       String(decoding: file, as: UTF8.self) == key.hexadecimal, "no line end: older programs stumble on it")
   }

@@ -1,5 +1,5 @@
 import Colonies
-import ColoniesTestSupport
+import TestSupport
 import Testing
 
 @testable import ColoniesServer

@@ -2,6 +2,7 @@ import Colonies
 import ColoniesClient
 import JSON
 import Locking
+import TestSupport
 import Testing
 
 @testable import ColoniesWorker

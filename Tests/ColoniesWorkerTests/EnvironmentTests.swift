@@ -1,5 +1,6 @@
 import Colonies
 import ColoniesClient
+import Files
 import HTTPTransport
 import Logging
 import Testing
@@ -20,7 +21,7 @@ struct EnvironmentTests {
     _ variables: [String: String], files: [String: String] = [:]
   ) -> (WorkerConfiguration?, [String]) {
     var reader = EnvironmentReader(variables) { (path: String) throws(FileError) in
-      guard let text = files[path] else { throw FileError(2) }
+      guard let text = files[path] else { throw FileError(.read, path, code: 2) }
       return text
     }
     let configuration = WorkerConfiguration(

@@ -1,28 +1,16 @@
 import Colonies
 import ColoniesClient
+import Files
 import Glibc
 import Locking
 import Logging
+import TestSupport
 import Testing
 
 @testable import ColoniesWorker
 
-/// A directory that goes away with the test.
-final class TemporaryDirectory: Sendable {
-  let path: String
-
-  init() throws {
-    var template = Array("/tmp/colonies-worker-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
-
-  deinit {
-    for name in ["state.json", "key"] { unlink("\(path)/\(name)") }
-    rmdir(path)
-  }
-
-  var stateFile: StateFile { StateFile(path: "\(path)/state.json") }
+extension TemporaryDirectory {
+  fileprivate var stateFile: StateFile { StateFile(path: file("state.json")) }
 }
 
 private let dead = ProcessIdentity(number: .max, startTime: 1)
@@ -31,7 +19,7 @@ private let dead = ProcessIdentity(number: .max, startTime: 1)
 struct StateFileTests {
   @Test("what is written is read, and only by its owner")
   func roundTrip() throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let content = StateFile.Content(id: "abc", name: "pod_1 \"x\"", process: .current)
     try directory.stateFile.write(content)
     #expect(try directory.stateFile.read() == content)
@@ -47,21 +35,23 @@ struct StateFileTests {
   @Test(
     "another text is refused", arguments: ["", "{}", "null", "{\"id\": \"a\", \"name\": \"b\", \"pid\": -1}"])
   func garbage(text: String) throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     try File.replace(directory.stateFile.path, with: text)
     #expect(throws: WorkerError.self) { try directory.stateFile.read() }
   }
 
   @Test("a file that is too large is refused")
   func tooLarge() throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     try File.replace(directory.stateFile.path, with: String(repeating: " ", count: File.sizeLimit + 1))
-    #expect(throws: FileError(EFBIG)) { try File.text(directory.stateFile.path) }
+    #expect(throws: FileError(.read, directory.stateFile.path, code: EFBIG)) {
+      try File.text(directory.stateFile.path)
+    }
   }
 
   @Test("a file of another user is refused", .enabled(if: geteuid() == 0))
   func foreign() throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     try directory.stateFile.write(.init(id: "a", name: "b", process: .current))
     #expect(chown(directory.stateFile.path, 12_345, 12_345) == 0)
     let error = #expect(throws: WorkerError.self) { try directory.stateFile.read() }
@@ -79,7 +69,7 @@ struct StateFileTests {
 
   @Test("a worker writes the file before it registers and removes it at its end")
   func lifetime() async throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let file = directory.stateFile
     var harness = try Harness()
     harness.configuration.stateFile = file
@@ -98,7 +88,7 @@ struct StateFileTests {
 
   @Test("the file of a worker that could not unregister stays, for its successor")
   func failedUnregistration() async throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     var harness = try Harness()
     harness.configuration.stateFile = directory.stateFile
     let queue = harness.queue
@@ -109,7 +99,7 @@ struct StateFileTests {
 
   @Test("a worker unregisters its dead predecessor")
   func predecessor() async throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     try directory.stateFile.write(.init(id: "abc", name: "old", process: dead))
     var harness = try Harness()
     harness.configuration.stateFile = directory.stateFile
@@ -120,7 +110,7 @@ struct StateFileTests {
 
   @Test("a worker leaves the file of another living one alone")
   func otherWorker() async throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let parent = try #require(ProcessIdentity(number: getppid()))
     let content = StateFile.Content(id: "abc", name: "other", process: parent)
     try directory.stateFile.write(content)
@@ -156,7 +146,7 @@ struct UnregistrationTests {
     let unregistration: Unregistration
 
     init(state: Bool = true, grace: Duration = .seconds(30)) throws {
-      directory = try TemporaryDirectory()
+      directory = TemporaryDirectory()
       if state { try directory.stateFile.write(.init(id: "abc", name: "w", process: dead)) }
       let configuration = WorkerConfiguration(
         endpoint: Endpoint(host: "localhost", port: 1, usesTLS: false), colony: ColonyReference(name: "dev"),

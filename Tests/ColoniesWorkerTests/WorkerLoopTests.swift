@@ -1,7 +1,9 @@
 import Colonies
 import ColoniesClient
 import JSON
+import Locking
 import Logging
+import TestSupport
 import Testing
 
 @testable import ColoniesWorker

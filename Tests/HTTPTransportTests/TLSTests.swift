@@ -1,10 +1,11 @@
 import HTTPTransport
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct TLSTests {
   /// An authority and a server's certificate for this machine.
   private func certificates() async throws -> Certificates {
-    let certificates = try Certificates()
+    let certificates = Certificates()
     try await certificates.makeAuthority("ca")
     try await certificates.make("server", names: "DNS:localhost,IP:127.0.0.1", signedBy: "ca")
     return certificates
@@ -42,7 +43,7 @@ import Testing
   }
 
   @Test("The certificate must have the URL's host, or the configured name") func serverName() async throws {
-    let certificates = try Certificates()
+    let certificates = Certificates()
     try await certificates.makeAuthority("ca")
     try await certificates.make("server", names: "DNS:api.internal", signedBy: "ca")
     let trust = TLSConfiguration.Trust.authorities(certificates.file("ca.crt"))

@@ -1,5 +1,7 @@
+import Files
 import Glibc
 import Locking
+import TestSupport
 
 /// A program that runs beside the test. It ends with its last holder, and with the test itself, however that
 /// ends.
@@ -53,7 +55,7 @@ final class ChildProcess: Sendable {
   var exitIfEnded: Exit? { child.exit.value }
 
   /// What it has printed.
-  var log: String { File.read(logFile) ?? "" }
+  var log: String { (try? File.text(logFile, limit: 64 << 20)) ?? "" }
 
   private static func spawn(_ arguments: [String], input: Int32?, logFile: String) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
@@ -101,53 +103,4 @@ private final class Child: Sendable {
     let signal = status & 0x7f
     exit.fire(signal == 0 ? .code(status >> 8 & 0xff) : .signal(signal))
   }
-}
-
-/// Something that happens once, and that tests wait for.
-final class Event<Value: Sendable>: Sendable {
-  private struct State: Sendable {
-    var value: Value?
-    var waiters: [CheckedContinuation<Value, Never>] = []
-  }
-
-  private let state = Locked(State())
-
-  var value: Value? { state.withLock { $0.value } }
-
-  func fire(_ value: Value) {
-    let waiters = state.withLock { state -> [CheckedContinuation<Value, Never>] in
-      guard state.value == nil else { return [] }
-      state.value = value
-      defer { state.waiters = [] }
-      return state.waiters
-    }
-    for waiter in waiters { waiter.resume(returning: value) }
-  }
-
-  func wait() async -> Value {
-    await withCheckedContinuation { waiter in
-      let value = state.withLock { state in
-        if state.value == nil { state.waiters.append(waiter) }
-        return state.value
-      }
-      if let value { waiter.resume(returning: value) }
-    }
-  }
-}
-
-/// Runs `body` on a thread of its own, because it blocks.
-private func startThread(_ body: @escaping @Sendable () -> Void) {
-  final class Box: Sendable {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-  }
-  var thread = pthread_t()
-  let code = pthread_create(
-    &thread, nil,
-    { context in
-      if let context { Unmanaged<Box>.fromOpaque(context).takeRetainedValue().body() }
-      return nil
-    }, Unmanaged.passRetained(Box(body)).toOpaque())
-  precondition(code == 0, "no thread")
-  pthread_detach(thread)
 }

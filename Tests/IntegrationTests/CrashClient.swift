@@ -1,7 +1,7 @@
 import Colonies
 import ColoniesClient
-import ColoniesTestSupport
 import JSON
+import TestSupport
 
 /// One client of a crash test: it submits, and works, with one key, and writes down what it is told.
 struct CrashClient: Sendable {

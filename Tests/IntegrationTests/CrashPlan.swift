@@ -1,4 +1,4 @@
-import ColoniesTestSupport
+import TestSupport
 
 /// How the servers of one crash test end, all of it following from a seed.
 struct CrashPlan: Sendable {

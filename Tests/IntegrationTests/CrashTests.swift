@@ -2,6 +2,7 @@ import Colonies
 import ColoniesClient
 import Glibc
 import HTTPTransport
+import TestSupport
 import Testing
 
 /// The real server, killed again and again while clients of both APIs work with it.
@@ -52,7 +53,7 @@ private struct CrashRun {
 
   init(seed: UInt64) throws {
     self.seed = seed
-    directory = try TemporaryDirectory()
+    directory = TemporaryDirectory()
     transport = try HTTPTransport()
   }
 

@@ -1,7 +1,9 @@
 import Colonies
 import ColoniesClient
+import Files
 import Glibc
 import JSON
+import TestSupport
 import Testing
 
 /// The whole product as its users run it: the server, the autoscaler and the workers that it starts, each the
@@ -137,7 +139,7 @@ private final class Engine: Sendable {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      guard let pid = pid_t(name), let environment = File.read("/proc/\(pid)/environ"),
+      guard let pid = pid_t(name), let environment = try? File.text("/proc/\(pid)/environ"),
         environment.split(separator: "\0").contains(where: {
           $0.hasPrefix("COLONYPRVKEY_FILE=\(served.directory.path)/")
         })

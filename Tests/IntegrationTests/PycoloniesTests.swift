@@ -3,6 +3,7 @@ import ColoniesClient
 import Foundation
 import HTTPTransport
 import JSON
+import TestSupport
 import Testing
 
 /// A client that others wrote, which knows nothing of this server.
@@ -10,7 +11,7 @@ import Testing
 struct PycoloniesTests {
   @Test("A whole session of pycolonies goes as with any other server")
   func session() async throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let (server, endpoint) = try await TestServer.started(directory: directory.file("data"))
     let keyFile = directory.file("server.key")
     try TestServer.ownerKey.hexadecimal.write(toFile: keyFile, atomically: true, encoding: .utf8)

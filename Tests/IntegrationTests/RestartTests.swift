@@ -1,7 +1,9 @@
 import Colonies
 import ColoniesClient
+import Files
 import GRDB
 import Glibc
+import TestSupport
 import Testing
 
 /// Starting again on what a server left behind.
@@ -57,7 +59,7 @@ struct RestartTests {
   @Test("A second server in the same data directory is refused, and the first one goes on")
   func secondServer() async throws {
     let served = try await ServedColony()
-    let address = try #require(File.read(served.directory.file("data/address")))
+    let address = try File.text(served.directory.file("data/address"))
     let second = try ChildProcess(
       [
         try BuiltProgram.path(), "server", "start", "--port", "0", "--data-dir",
@@ -72,7 +74,7 @@ struct RestartTests {
     #expect(
       second.log.contains("another server uses the data directory \(served.directory.file("data"))"),
       "\(second.log)")
-    #expect(File.read(served.directory.file("data/address")) == address)
+    #expect(try File.text(served.directory.file("data/address")) == address)
     _ = try await served.submit()
     #expect(try await served.statistics.waiting == 1)
   }

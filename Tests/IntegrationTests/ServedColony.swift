@@ -1,6 +1,7 @@
 import Colonies
 import ColoniesClient
 import HTTPTransport
+import TestSupport
 
 /// A running server with one colony in it, for one test.
 final class ServedColony: Sendable {
@@ -15,7 +16,7 @@ final class ServedColony: Sendable {
     _ api: API = .executor, workers: Int = 2, options: [String] = [], tls: TLSConfiguration = .init(),
     directory: TemporaryDirectory? = nil
   ) async throws {
-    let directory = try directory ?? TemporaryDirectory()
+    let directory = directory ?? TemporaryDirectory()
     self.directory = directory
     (server, endpoint) = try await TestServer.started(directory: directory.file("data"), options)
     transport = try HTTPTransport(.init(tls: tls))

@@ -3,6 +3,7 @@ import ColoniesClient
 import Glibc
 import HTTPTransport
 import JSON
+import TestSupport
 import Testing
 
 /// The real server over real connections.
@@ -192,7 +193,7 @@ struct ServerHTTPTests {
 
   @Test("With a certificate the server speaks TLS, and clients that trust its authority work with it")
   func tls() async throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let (certificate, key) = (directory.file("server.crt"), directory.file("server.key"))
     let openssl = try ChildProcess(
       [
@@ -221,7 +222,7 @@ struct ServerHTTPTests {
 
   @Test("A certificate that does not fit its key is a clear failure to start")
   func wrongCertificate() async throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let server = try TestServer(
       directory: directory.file("data"), ["--tls-cert", "/dev/null", "--tls-key", "/dev/null"])
     let exit = await server.process.exit()

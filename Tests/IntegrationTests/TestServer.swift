@@ -1,5 +1,6 @@
 import Colonies
 import ColoniesClient
+import Files
 import Glibc
 import HTTPTransport
 import JSON
@@ -33,7 +34,7 @@ struct TestServer: Sendable {
   func endpoint(within limit: Duration = .seconds(60)) async throws -> Endpoint {
     try await eventually("the server answers", within: limit) {
       if let exit = process.exitIfEnded { throw Failure("the server ended with \(exit): \(process.log)") }
-      guard let line = File.read(directory + "/address"), line.hasSuffix("\n"),
+      guard let line = try? File.text(directory + "/address"), line.hasSuffix("\n"),
         let port = line.dropLast().split(separator: ":").last.flatMap({ Int($0) })
       else { return nil }
       return Endpoint(host: "127.0.0.1", port: port, usesTLS: line.hasPrefix("https"))

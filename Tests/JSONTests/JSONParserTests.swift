@@ -1,5 +1,5 @@
-import ColoniesTestSupport
 import JSON
+import TestSupport
 import Testing
 
 @Suite("Reading JSON")

@@ -1,3 +1,4 @@
+internal import Files
 internal import YAML
 
 /// The file that a configuration is kept in.
@@ -15,7 +16,7 @@ public struct ConfigurationFile: Sendable, Hashable {
     do {
       bytes = try File.bytes(path, limit: YAMLLimits().maximumBytes)
     } catch {
-      throw .unreadable(file: path, reason: "\(error)")
+      throw .unreadable(file: path, reason: error.reason)
     }
     do {
       return try AutoscalerConfiguration(reading: bytes, file: path)
@@ -27,6 +28,6 @@ public struct ConfigurationFile: Sendable, Hashable {
   /// The state the file is in; nil when it is not there or cannot be looked at.
   var version: FileVersion? {
     // Why it cannot be looked at is told when it is read.
-    try? File.version(path)
+    try? FileVersion(of: path)
   }
 }

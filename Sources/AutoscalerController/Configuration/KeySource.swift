@@ -1,4 +1,5 @@
 internal import Colonies
+internal import Files
 internal import Glibc
 
 /// Where a private key is kept. Never the key itself.
@@ -15,9 +16,9 @@ public enum KeySource: Sendable, Hashable {
     switch self {
     case .file(let path):
       do {
-        text = String(decoding: try File.bytes(path, limit: 4_096), as: UTF8.self)
+        text = try File.text(path, limit: 4_096)
       } catch {
-        throw KeyError(source: self, reason: "cannot be read: \(error)")
+        throw KeyError(source: self, reason: "cannot be read: \(error.reason)")
       }
     case .environment(let name):
       guard let value = getenv(name) else { throw KeyError(source: self, reason: "is not set") }

@@ -1,5 +1,6 @@
 internal import Autoscaling
 internal import Colonies
+internal import Timekeeping
 
 /// Asks one queue again and again, for all scalers of it.
 ///
@@ -22,7 +23,7 @@ struct QueuePoller: Sendable {
     while !Task.isCancelled {
       let begin = time.now()
       await poll()
-      let rest = interval - begin.duration(to: time.now())
+      let rest = interval - (time.now() - begin)
       // Ends early only by cancellation, which ends the loop too.
       if rest > .zero { try? await time.sleep(rest) }
     }
@@ -31,7 +32,7 @@ struct QueuePoller: Sendable {
   private func poll() async {
     let types = Set(subscribers.map(\.executorType))
     // The counts may be as old as the question.
-    let asked = time.now()
+    let asked = time.instant()
     let counts = await attempt { try await reader.counts() }
     guard types.count > 1 else { return offer { _ in counts.flatMap { exact($0, at: asked) } } }
     var readings: [String: Result<QueueReading, PollError>] = [:]
@@ -47,7 +48,7 @@ struct QueuePoller: Sendable {
   private func offer(_ reading: (String) -> Result<QueueReading, PollError>) {
     // What a cancellation broke off says nothing about the queue.
     guard !Task.isCancelled else { return }
-    let now = time.now()
+    let now = time.instant()
     for subscriber in subscribers {
       switch reading(subscriber.executorType) {
       case .success(let reading): subscriber.offer(.reading(reading))

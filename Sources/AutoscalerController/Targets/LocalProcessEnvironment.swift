@@ -1,5 +1,6 @@
 internal import Colonies
 internal import ColoniesClient
+internal import Files
 
 /// The variables that a worker process finds, beside those of the autoscaler.
 struct LocalProcessEnvironment: Sendable, Hashable {
@@ -49,9 +50,9 @@ struct LocalProcessEnvironment: Sendable, Hashable {
   private static func read(_ path: String) throws(EnvironmentFileError) -> [(name: String, value: String)] {
     let text: String
     do {
-      text = String(decoding: try File.bytes(path, limit: 1 << 20), as: UTF8.self)
+      text = try File.text(path, limit: 1 << 20)
     } catch {
-      throw EnvironmentFileError(description: "\(path): cannot be read: \(error)")
+      throw EnvironmentFileError(description: "\(path): cannot be read: \(error.reason)")
     }
     var variables: [(name: String, value: String)] = []
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {

@@ -1,8 +1,11 @@
 internal import Autoscaling
+internal import Files
 internal import Glibc
+internal import Locking
 internal import Logging
 internal import Subprocess
 internal import SystemPackage
+internal import Timekeeping
 
 /// Worker processes on this machine: starts them, starts them again when they crash, and drains them.
 ///
@@ -195,7 +198,7 @@ actor LocalProcessTarget: ScalingTarget {
     while !slot.ending.isOpen, !Task.isCancelled {
       let begin = time.now()
       let end = await runWorker(slot)
-      let lifetime = begin.duration(to: time.now())
+      let lifetime = time.now() - begin
       if slot.ending.isOpen || Task.isCancelled {
         report(end, lifetime: lifetime, restartIn: nil)
         break
@@ -277,7 +280,7 @@ actor LocalProcessTarget: ScalingTarget {
     }
   }
 
-  private func newWorker(_ number: Int) throws(FileError) -> LocalWorker {
+  private func newWorker(_ number: Int) throws(Errno) -> LocalWorker {
     let folder: StateFolder
     if let stateFolder { folder = stateFolder } else { folder = try StateFolder() }
     stateFolder = folder
@@ -342,7 +345,7 @@ actor LocalProcessTarget: ScalingTarget {
     guard group.isAlive else { return }
     // When the slot drains, they have been asked already.
     if !slot.ending.isOpen { group.signal(SIGTERM) }
-    let deadline = time.now().advanced(by: configuration.gracePeriod)
+    let deadline = time.now() + configuration.gracePeriod
     while group.isAlive {
       guard time.now() < deadline, (try? await time.sleep(Self.groupPollInterval)) != nil else {
         group.signal(SIGKILL)

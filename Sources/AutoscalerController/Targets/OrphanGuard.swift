@@ -1,7 +1,9 @@
 internal import Glibc
+internal import Locking
 internal import Logging
 internal import Subprocess
 internal import SystemPackage
+internal import Timekeeping
 
 /// Ends the workers when the autoscaler itself has been killed, so that none is left behind for ever.
 ///
@@ -64,7 +66,7 @@ actor OrphanGuard {
   private func runOnce(_ stateFolder: StateFolder?) async throws {
     var ends: [CInt] = [-1, -1]
     let type = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-    guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw FileError.last }
+    guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw Errno(rawValue: errno) }
     socket = ends[0]
     defer { closeSocket() }
     for group in groups { tell("+ \(group)") }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// The process group that a worker leads: the worker, and what it has started.
@@ -14,8 +15,8 @@ struct ProcessGroup: Sendable, Hashable {
     // Processes that have ended are there until somebody looks at their exit status, which, after the leader's
     // end, is the system's first process, in its own time.
     return Self.processNumbers.contains { process in
-      guard let bytes = try? File.bytes("/proc/\(process)/stat", limit: 4_096) else { return false }
-      return isLiving(stat: String(decoding: bytes, as: UTF8.self))
+      guard let stat = try? File.text("/proc/\(process)/stat") else { return false }
+      return isLiving(stat: stat)
     }
   }
 

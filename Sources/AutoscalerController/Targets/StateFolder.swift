@@ -1,13 +1,14 @@
 internal import Glibc
+internal import SystemPackage
 
 /// A folder of its own for the workers' state files, under `TMPDIR` or `/tmp`.
 struct StateFolder: Sendable, Hashable {
   let path: String
 
-  init() throws(FileError) {
+  init() throws(Errno) {
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(parent)/colonies-autoscaler-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw .last }
+    guard mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 

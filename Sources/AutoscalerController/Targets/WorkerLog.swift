@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SystemPackage
 
 /// The file that one worker after the other of a slot writes its output to.
 ///
@@ -10,10 +11,10 @@ struct WorkerLog: Sendable, Hashable {
   static let sizeLimit: Int64 = 64 << 20
 
   /// Opens the log for a worker to write behind what is there.
-  func open() throws(FileError) -> CInt {
+  func open() throws(Errno) -> CInt {
     try Self.makeFolder(of: path)
     let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
-    guard descriptor >= 0 else { throw .last }
+    guard descriptor >= 0 else { throw Errno(rawValue: errno) }
     return descriptor
   }
 
@@ -25,9 +26,11 @@ struct WorkerLog: Sendable, Hashable {
     _ = truncate(path, 0)
   }
 
-  private static func makeFolder(of path: String) throws(FileError) {
+  private static func makeFolder(of path: String) throws(Errno) {
     for index in path.indices where path[index] == "/" && index != path.startIndex {
-      if mkdir(String(path[..<index]), 0o750) != 0, errno != EEXIST, errno != EISDIR { throw .last }
+      if mkdir(String(path[..<index]), 0o750) != 0, errno != EEXIST, errno != EISDIR {
+        throw Errno(rawValue: errno)
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 internal import JSON
 
@@ -8,7 +9,7 @@ struct WorkerStateFile: Sendable, Hashable {
   /// The worker's id at the server; nil when it has not registered yet, or does not tell.
   var executorID: String? {
     // No file and no JSON mean the same here: nothing is known.
-    guard let bytes = try? File.bytes(path, limit: 65_536), let json = try? JSONValue(parsing: bytes) else {
+    guard let bytes = try? File.bytes(path), let json = try? JSONValue(parsing: bytes) else {
       return nil
     }
     return json["id"]?.string

@@ -9,12 +9,7 @@ struct SpecFile {
   /// Reads a file of JSON.
   /// - Parameter path: `-` is the standard input.
   init(path: String) throws {
-    let bytes: [UInt8]
-    do {
-      bytes = try File.read(path)
-    } catch {
-      throw CommandError(error.description)
-    }
+    let bytes = try InputFile(path: path).read()
     try self.init(name: path == "-" ? "standard input" : path, bytes: bytes)
   }
 

@@ -1,12 +1,13 @@
 import Dispatch
 import Glibc
+import TestSupport
 
 /// A named pipe through which child processes tell a test, line by line, what they have done.
 final class Announcements: Sendable {
   let path: String
   private let lines: AsyncStream<String>
 
-  init(_ folder: TemporaryFolder) {
+  init(_ folder: TemporaryDirectory) {
     let path = "\(folder.path)/announcements"
     precondition(mkfifo(path, 0o600) == 0, "a pipe can be made")
     // Open for writing too, so that it does not end when the last child closes it.

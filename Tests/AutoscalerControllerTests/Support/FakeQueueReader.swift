@@ -1,4 +1,5 @@
 import Colonies
+import Locking
 
 @testable import AutoscalerController
 

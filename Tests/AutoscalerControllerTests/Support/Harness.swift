@@ -5,6 +5,8 @@ import JSON
 import Locking
 import Logging
 import ServiceLifecycle
+import TestSupport
+import Timekeeping
 
 @testable import AutoscalerController
 

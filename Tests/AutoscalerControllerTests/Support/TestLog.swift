@@ -1,4 +1,5 @@
 import JSON
+import LineLogging
 import Locking
 import Logging
 

@@ -1,6 +1,7 @@
 import Colonies
 import ColoniesClient
 import JSON
+import Locking
 
 @testable import ColoniesWorker
 

@@ -2,6 +2,7 @@ import Colonies
 import ColoniesClient
 import Locking
 import Logging
+import TestSupport
 import Testing
 
 @testable import ColoniesWorker
@@ -25,7 +26,7 @@ struct Harness {
   func makeWorker() -> Worker {
     Worker(
       configuration: configuration, queue: queue, logger: log.logger, clock: clock,
-      randomness: SplitMix(state: 7), handler: handler)
+      randomness: SplitMix64(seed: 7), handler: handler)
   }
 
   /// Runs a worker beside a test's body, then drains it and waits for its end.
@@ -43,18 +44,6 @@ struct Harness {
 /// A process of the test's own.
 func testProcess(_ id: String, lease: Int = -1, state: ProcessState = .running) -> Process {
   Process(id: id, spec: ProcessSpec(maxExecutionTime: lease), state: state)
-}
-
-/// A small generator with a seed.
-struct SplitMix: RandomNumberGenerator, Sendable {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
 }
 
 /// Keeps what was logged.

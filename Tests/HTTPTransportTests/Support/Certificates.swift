@@ -1,10 +1,11 @@
 import HTTPTransport
+import TestSupport
 
 /// Certificate authorities, servers' and clients' certificates of one test, made by the `openssl` program.
 final class Certificates: Sendable {
   let directory: TemporaryDirectory
 
-  init() throws { directory = try TemporaryDirectory() }
+  init() { directory = TemporaryDirectory() }
 
   /// Makes `name.crt` and `name.key`, which sign others.
   func makeAuthority(_ name: String) async throws {

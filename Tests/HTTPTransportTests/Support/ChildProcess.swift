@@ -1,5 +1,6 @@
 import Glibc
 import Locking
+import TestSupport
 
 /// A program that runs beside the test. Ended when the last holder lets go of it.
 final class ChildProcess: Sendable {

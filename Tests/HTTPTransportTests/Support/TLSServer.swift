@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// A server of another make, on a loopback port.
 struct TLSServer {

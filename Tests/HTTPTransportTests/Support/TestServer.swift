@@ -1,6 +1,7 @@
 import Glibc
 import HTTPTransport
 import Locking
+import TestSupport
 
 /// A server on a loopback port that does to each connection what a test wants.
 final class TestServer: Sendable {

@@ -1,51 +1,61 @@
 internal import Colonies
 internal import JSON
-internal import Logging
+package import Logging
 
 /// Writes each log event as one line.
 ///
-/// In JSON, `time`, `level`, `logger` and `message` are followed by the metadata under its own keys in
-/// `metadata`; numbers and booleans stay what they are.
-struct LineLogHandler: LogHandler {
-  let format: LogFormat
-  let label: String
-  var logLevel = Logger.Level.info
-  var metadata: Logger.Metadata = [:]
-  var metadataProvider: Logger.MetadataProvider?
+/// In JSON, `time`, `level`, `logger`, `message` and, if there is one, `error` are followed by the metadata
+/// under its own keys in `metadata`; numbers and booleans stay what they are. In text, the subject stands before
+/// the message, and `event`, which is for machines, is left out.
+package struct LineLogHandler: LogHandler {
+  private let format: LogFormat
+  private let label: String
+  private let subject: String?
+  package var logLevel = Logger.Level.info
+  package var metadata: Logger.Metadata = [:]
+  package var metadataProvider: Logger.MetadataProvider?
   private let emit: @Sendable ([UInt8]) -> Void
 
-  init(format: LogFormat, label: String, emit: @escaping @Sendable ([UInt8]) -> Void) {
+  /// Creates a handler.
+  /// - Parameters:
+  ///   - subject: The metadata that says what a line is about.
+  ///   - emit: Takes each line, with its end.
+  package init(
+    format: LogFormat, label: String, subject: String? = nil, emit: @escaping @Sendable ([UInt8]) -> Void
+  ) {
     self.format = format
     self.label = label
+    self.subject = subject
     self.emit = emit
   }
 
-  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+  package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
     set { metadata[key] = newValue }
   }
 
-  func log(event: LogEvent) {
+  package func log(event: LogEvent) {
     let all = metadata.merging(metadataProvider?.get() ?? [:]) { $1 }.merging(event.metadata ?? [:]) { $1 }
     let time = Timestamp.now().rfc3339
     let line =
       switch format {
-      case .text: Self.text(time, event, all)
-      case .json: Self.json(time, label, event, all)
+      case .text: text(time, event, all)
+      case .json: json(time, event, all)
       }
     emit(line + [UInt8(ascii: "\n")])
   }
 
   // MARK: Text
 
-  private static func text(_ time: String, _ event: LogEvent, _ metadata: Logger.Metadata) -> [UInt8] {
+  private func text(_ time: String, _ event: LogEvent, _ metadata: Logger.Metadata) -> [UInt8] {
     var rest = metadata
-    let scaler = rest.removeValue(forKey: "scaler").map { "\($0): " } ?? ""
+    let subject = subject.flatMap { rest.removeValue(forKey: $0) }.map { "\($0): " } ?? ""
     // The message says it already.
     rest["event"] = nil
-    let pairs = rest.sorted { $0.key < $1.key }.map { " \($0.key)=\(quoted("\($0.value)"))" }.joined()
+    if let error = event.error { rest["error"] = "\(error)" }
+    let pairs = rest.sorted { $0.key < $1.key }.map { " \($0.key)=\(Self.quoted("\($0.value)"))" }.joined()
     let message = "\(event.message)".split(separator: "\n").joined(separator: "; ")
-    return Array("\(time) \(event.level.rawValue) \(scaler)\(message)\(pairs)".utf8)
+    return Array("\(time) \(event.level.rawValue) \(subject)\(message)\(pairs)".utf8)
   }
 
   /// A value that can be told from what follows it.
@@ -56,15 +66,14 @@ struct LineLogHandler: LogHandler {
 
   // MARK: JSON
 
-  private static func json(
-    _ time: String, _ label: String, _ event: LogEvent, _ metadata: Logger.Metadata
-  ) -> [UInt8] {
+  private func json(_ time: String, _ event: LogEvent, _ metadata: Logger.Metadata) -> [UInt8] {
     var object = JSONObject()
     object.append("time", .string(time))
     object.append("level", .string(event.level.rawValue))
     object.append("logger", .string(label))
     object.append("message", .string("\(event.message)"))
-    if !metadata.isEmpty { object.append("metadata", json(metadata)) }
+    if let error = event.error { object.append("error", .string("\(error)")) }
+    if !metadata.isEmpty { object.append("metadata", Self.json(metadata)) }
     return JSONValue.object(object).encoded()
   }
 

@@ -1,14 +1,12 @@
-import Locking
-
-@testable import ColoniesWorker
+internal import Locking
 
 /// A clock that stands still until a test moves it.
-final class TestClock: Clock {
-  struct Instant: InstantProtocol {
-    var offset: Duration
-    func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
-    func duration(to other: Instant) -> Duration { other.offset - offset }
-    static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
+package final class TestClock: Clock {
+  package struct Instant: InstantProtocol {
+    package var offset: Duration
+    package func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
+    package func duration(to other: Instant) -> Duration { other.offset - offset }
+    package static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
   }
 
   private struct Sleeper {
@@ -27,10 +25,12 @@ final class TestClock: Clock {
 
   private let state = Locked(State())
 
-  var now: Instant { state.withLock { $0.now } }
-  var minimumResolution: Duration { .nanoseconds(1) }
+  package init() {}
 
-  func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+  package var now: Instant { state.withLock { $0.now } }
+  package var minimumResolution: Duration { .nanoseconds(1) }
+
+  package func sleep(until deadline: Instant, tolerance: Duration?) async throws {
     let number = state.withLock { state in
       state.nextNumber += 1
       return state.nextNumber
@@ -60,7 +60,7 @@ final class TestClock: Clock {
   }
 
   /// Moves the clock and wakes who has slept enough.
-  func advance(by duration: Duration) {
+  package func advance(by duration: Duration) {
     let woken = state.withLock { state -> [CheckedContinuation<Void, any Error>] in
       state.now = state.now.advanced(by: duration)
       let due = state.sleepers.filter { $0.value.deadline <= state.now }
@@ -72,7 +72,7 @@ final class TestClock: Clock {
 
   /// Waits until somebody sleeps for a time in the range, and returns how long that one still sleeps.
   @discardableResult
-  func sleep(in range: ClosedRange<Duration>) async throws -> Duration {
+  package func sleep(in range: ClosedRange<Duration>) async throws -> Duration {
     while true {
       let latch = Latch()
       let found = state.withLock { state -> Duration? in
@@ -89,7 +89,7 @@ final class TestClock: Clock {
 
   /// Waits until somebody sleeps for a time in the range, and lets that time pass.
   @discardableResult
-  func pass(_ range: ClosedRange<Duration>) async throws -> Duration {
+  package func pass(_ range: ClosedRange<Duration>) async throws -> Duration {
     let length = try await sleep(in: range)
     advance(by: length)
     return length

@@ -1,18 +1,7 @@
 internal import Autoscaling
+internal import Timekeeping
 
-/// A clock with its own type hidden, whose moments are those of scaling decisions.
-struct Timekeeper: Sendable {
-  /// The present, counted from when the timekeeper was made.
-  let now: @Sendable () -> ScalingInstant
-  /// Waits; throws `CancellationError` when the task is cancelled.
-  let sleep: @Sendable (Duration) async throws -> Void
-
-  init<C: Clock>(_ clock: C) where C.Duration == Duration {
-    let start = clock.now
-    now = { ScalingInstant(offset: start.duration(to: clock.now)) }
-    sleep = { try await clock.sleep(for: $0) }
-  }
-
+extension Timekeeper {
   /// Runs an operation, which is cancelled when its time is over.
   /// - Throws: What the operation throws, or `DeadlineError`.
   func within<Value: Sendable>(

@@ -1,7 +1,7 @@
-import Locking
+internal import Locking
 
 /// Something that threads report and tests wait for, with a value. The first report counts.
-final class Event<Value: Sendable>: Sendable {
+package final class Event<Value: Sendable>: Sendable {
   private struct State: Sendable {
     var value: Value?
     var waiters: [CheckedContinuation<Value, Never>] = []
@@ -9,7 +9,12 @@ final class Event<Value: Sendable>: Sendable {
 
   private let state = Locked(State())
 
-  func fire(_ value: Value) {
+  package init() {}
+
+  /// What was reported, if anything was.
+  package var value: Value? { state.withLock { $0.value } }
+
+  package func fire(_ value: Value) {
     let waiters = state.withLock { state -> [CheckedContinuation<Value, Never>] in
       guard state.value == nil else { return [] }
       state.value = value
@@ -19,7 +24,7 @@ final class Event<Value: Sendable>: Sendable {
     for waiter in waiters { waiter.resume(returning: value) }
   }
 
-  func wait() async -> Value {
+  package func wait() async -> Value {
     await withCheckedContinuation { waiter in
       let value = state.withLock { state in
         if state.value == nil { state.waiters.append(waiter) }
@@ -31,5 +36,5 @@ final class Event<Value: Sendable>: Sendable {
 }
 
 extension Event<Void> {
-  func fire() { fire(()) }
+  package func fire() { fire(()) }
 }

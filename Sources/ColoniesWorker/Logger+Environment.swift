@@ -1,20 +1,5 @@
+internal import LineLogging
 public import Logging
-
-/// How log lines are written to standard error.
-public enum LogFormat: String, Sendable, Hashable, CaseIterable {
-  /// For people.
-  case text
-  /// One JSON object a line, for machines.
-  case json
-
-  /// A handler that writes to standard error.
-  public func handler(label: String) -> any LogHandler {
-    switch self {
-    case .text: StreamLogHandler.standardError(label: label)
-    case .json: JSONLogHandler(label: label)
-    }
-  }
-}
 
 extension Logger {
   /// A logger as `LOG_FORMAT` (text, json) and `LOG_LEVEL` (trace … critical) ask for it, to standard error.

@@ -1,7 +1,5 @@
-internal import Locking
-
 /// Something that happens once, and that any number of tasks may wait for.
-final class Latch: Sendable {
+package final class Latch: Sendable {
   private enum State {
     case closed(waiters: [Int: CheckedContinuation<Void, Never>], next: Int)
     case open
@@ -9,12 +7,14 @@ final class Latch: Sendable {
 
   private let state = Locked(State.closed(waiters: [:], next: 0))
 
-  var isOpen: Bool {
+  package init() {}
+
+  package var isOpen: Bool {
     state.withLock { state in if case .open = state { true } else { false } }
   }
 
   /// Lets everybody pass who waits, now and later.
-  func open() {
+  package func open() {
     let waiters: [CheckedContinuation<Void, Never>] = state.withLock { state in
       guard case .closed(let waiters, _) = state else { return [] }
       state = .open
@@ -24,7 +24,7 @@ final class Latch: Sendable {
   }
 
   /// Returns when the latch is open or the calling task is cancelled.
-  func wait() async {
+  package func wait() async {
     let number = state.withLock { state in
       guard case .closed(let waiters, let next) = state else { return 0 }
       state = .closed(waiters: waiters, next: next + 1)
@@ -54,7 +54,7 @@ final class Latch: Sendable {
   }
 
   /// Runs an operation that is cancelled when the latch opens, until it returns.
-  func whileClosed(_ operation: @escaping @Sendable () async -> Void) async {
+  package func whileClosed(_ operation: @escaping @Sendable () async -> Void) async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await operation() }
       group.addTask { await self.wait() }
