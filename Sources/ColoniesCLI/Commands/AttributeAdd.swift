@@ -21,14 +21,11 @@ struct AttributeAdd: SessionCommand {
   @Option(parsing: .unconditional, help: "The attribute's text.")
   var value: String
 
-  @OptionGroup var runtime: RuntimeKeyOptions
-  @OptionGroup var colony: ColonyOptions
-  @OptionGroup var server: ServerOptions
+  @OptionGroup var call: CallOptions
 
   func run(in session: Session) async throws {
     let processID = try process.id()
-    let signer = try runtime.key(session)
-    let connection = try await session.connect(server, colony)
+    let (signer, connection) = try await call.connect(session)
     let attribute = Attribute(
       id: Attribute.id(process: processID, key: key, kind: .output, api: connection.api),
       processID: processID, colonyID: connection.colony.id, colonyName: connection.colony.name,

@@ -20,14 +20,11 @@ struct AttributeGet: SessionCommand {
   @Flag(help: "Print JSON instead of a table.")
   var json = false
 
-  @OptionGroup var runtime: RuntimeKeyOptions
-  @OptionGroup var colony: ColonyOptions
-  @OptionGroup var server: ServerOptions
+  @OptionGroup var call: CallOptions
 
   func run(in session: Session) async throws {
     let id = try Identifier.checked(attributeID, "attribute", from: "--attributeid")
-    let key = try runtime.key(session)
-    let connection = try await session.connect(server, colony)
+    let (key, connection) = try await call.connect(session)
     let attribute: Attribute
     do {
       attribute = try await connection.client.attribute(id: id, key: key)

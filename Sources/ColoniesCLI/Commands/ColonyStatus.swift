@@ -21,13 +21,11 @@ struct ColonyStatus: SessionCommand {
   @Flag(help: "Print the process statistics as JSON.")
   var json = false
 
-  @OptionGroup var runtime: RuntimeKeyOptions
-  @OptionGroup var colony: ColonyOptions
-  @OptionGroup var server: ServerOptions
+  @OptionGroup var call: CallOptions
 
   func run(in session: Session) async throws {
-    let keys = try runtime.readers(session, colony)
-    let connection = try await session.connect(server, naming: colony)
+    let keys = try call.runtime.readers(session, call.colony)
+    let connection = try await session.connect(call.server, naming: call.colony)
     let reference = connection.colony
     let client = connection.client
     let statistics = try await connection.firstAllowed(keys) {

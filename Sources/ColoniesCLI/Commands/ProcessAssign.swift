@@ -25,17 +25,15 @@ struct ProcessAssign: SessionCommand {
   @Flag(help: "Print the process as JSON.")
   var json = false
 
-  @OptionGroup var runtime: RuntimeKeyOptions
-  @OptionGroup var colony: ColonyOptions
-  @OptionGroup var server: ServerOptions
+  @OptionGroup var call: CallOptions
 
   func validate() throws {
     if let timeout, timeout < 1 { throw ValidationError("--timeout must be 1 or more, found \(timeout)") }
   }
 
   func run(in session: Session) async throws {
-    let key = try runtime.key(session)
-    let connection = try await session.connect(server, naming: colony)
+    let key = try call.runtime.key(session)
+    let connection = try await session.connect(call.server, naming: call.colony)
     do {
       let process = try await connection.client.assign(
         colony: connection.colony, timeout: timeout, key: key)

@@ -13,15 +13,12 @@ struct ProcessCancel: SessionCommand {
       """)
 
   @OptionGroup var process: ProcessOptions
-  @OptionGroup var runtime: RuntimeKeyOptions
-  @OptionGroup var colony: ColonyOptions
-  @OptionGroup var server: ServerOptions
+  @OptionGroup var call: CallOptions
 
   func run(in session: Session) async throws {
     let id = try process.id()
-    let key = try runtime.key(session)
     // Only this API has the request, and it needs nothing else of it.
-    let connection = try await session.connect(server, colony, api: .executor)
+    let (key, connection) = try await call.connect(session, api: .executor)
     try await process.found { try await connection.client.cancelProcess(id: id, key: key) }
     try session.console.print("Process with Id <\(id)> cancelled")
   }

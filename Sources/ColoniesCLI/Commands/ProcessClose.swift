@@ -21,14 +21,11 @@ struct ProcessClose: SessionCommand {
     help: ArgumentHelp("An output of the process; may be repeated. Executor API.", valueName: "text"))
   var out: [String] = []
 
-  @OptionGroup var runtime: RuntimeKeyOptions
-  @OptionGroup var colony: ColonyOptions
-  @OptionGroup var server: ServerOptions
+  @OptionGroup var call: CallOptions
 
   func run(in session: Session) async throws {
     let id = try process.id()
-    let key = try runtime.key(session)
-    let connection = try await session.connect(server, colony)
+    let (key, connection) = try await call.connect(session)
     if connection.api == .runtime, !out.isEmpty {
       throw CommandError(
         "servers of the runtime API do not take --out",

@@ -11,14 +11,11 @@ struct ProcessDelete: SessionCommand {
       """, aliases: ["remove"])
 
   @OptionGroup var process: ProcessOptions
-  @OptionGroup var runtime: RuntimeKeyOptions
-  @OptionGroup var colony: ColonyOptions
-  @OptionGroup var server: ServerOptions
+  @OptionGroup var call: CallOptions
 
   func run(in session: Session) async throws {
     let id = try process.id()
-    let key = try runtime.key(session)
-    let connection = try await session.connect(server, colony)
+    let (key, connection) = try await call.connect(session)
     try await process.found { try await connection.client.removeProcess(id: id, key: key) }
     try session.console.print("Process with Id <\(id)> deleted")
   }

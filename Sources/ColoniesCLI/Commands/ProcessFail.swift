@@ -20,14 +20,11 @@ struct ProcessFail: SessionCommand {
     help: ArgumentHelp("Why it failed, for people; may be repeated. Executor API.", valueName: "text"))
   var errors: [String] = []
 
-  @OptionGroup var runtime: RuntimeKeyOptions
-  @OptionGroup var colony: ColonyOptions
-  @OptionGroup var server: ServerOptions
+  @OptionGroup var call: CallOptions
 
   func run(in session: Session) async throws {
     let id = try process.id()
-    let key = try runtime.key(session)
-    let connection = try await session.connect(server, colony)
+    let (key, connection) = try await call.connect(session)
     if connection.api == .runtime, !errors.isEmpty {
       throw CommandError("servers of the runtime API do not take --errors")
     }

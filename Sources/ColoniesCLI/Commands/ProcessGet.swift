@@ -24,9 +24,7 @@ struct ProcessGet: SessionCommand {
   var full = false
 
   @OptionGroup var output: OutputOptions
-  @OptionGroup var runtime: RuntimeKeyOptions
-  @OptionGroup var colony: ColonyOptions
-  @OptionGroup var server: ServerOptions
+  @OptionGroup var call: CallOptions
 
   func validate() throws {
     if result && output.json { throw ValidationError("--result and --json exclude each other") }
@@ -34,8 +32,7 @@ struct ProcessGet: SessionCommand {
 
   func run(in session: Session) async throws {
     let id = try self.process.id()
-    let key = try runtime.key(session)
-    let connection = try await session.connect(server, colony)
+    let (key, connection) = try await call.connect(session)
     let process = try await self.process.found { try await connection.client.process(id: id, key: key) }
     if result {
       try session.console.print(try finishedResult(process))

@@ -33,9 +33,7 @@ struct ProcessSubmit: SessionCommand {
   @Flag(help: "Wait for the processes to end and print their results.")
   var wait = false
 
-  @OptionGroup var runtime: RuntimeKeyOptions
-  @OptionGroup var colony: ColonyOptions
-  @OptionGroup var server: ServerOptions
+  @OptionGroup var call: CallOptions
 
   func validate() throws {
     if repetitions < 1 { throw ValidationError("--repeat must be 1 or more, found \(repetitions)") }
@@ -48,8 +46,7 @@ struct ProcessSubmit: SessionCommand {
     // All files are read before anything is submitted: a fault in the last one should not leave half of the
     // work in the queue.
     let readers = try spec.map { ProcessSpecReader(try SpecFile(path: $0)) }
-    let key = try runtime.key(session)
-    let connection = try await session.connect(server, colony)
+    let (key, connection) = try await call.connect(session)
     let specs = try readers.map { try $0.spec(connection.api, colony: connection.colony) }
     for spec in specs { try requireColony(of: spec, connection) }
     var submission = Submission(

@@ -15,13 +15,11 @@ struct RuntimeList: SessionCommand {
   @Flag(help: "Print JSON instead of a table.")
   var json = false
 
-  @OptionGroup var runtime: RuntimeKeyOptions
-  @OptionGroup var colony: ColonyOptions
-  @OptionGroup var server: ServerOptions
+  @OptionGroup var call: CallOptions
 
   func run(in session: Session) async throws {
-    let readers = try runtime.readers(session, colony)
-    let connection = try await session.connect(server, naming: colony)
+    let readers = try call.runtime.readers(session, call.colony)
+    let connection = try await session.connect(call.server, naming: call.colony)
     let executors = try await connection.firstAllowed(readers) {
       try await connection.client.executors(of: connection.colony, key: $0)
     }

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Colonies
 internal import ColoniesClient
 
 /// `colonies runtime reject`
@@ -12,15 +11,11 @@ struct RuntimeReject: SessionCommand {
         colonies runtime reject --runtimeid ID
       """)
 
-  @OptionGroup var worker: WorkerOptions
-  @OptionGroup var colony: ColonyOptions
-  @OptionGroup var server: ServerOptions
+  @OptionGroup var options: WorkerChangeOptions
 
   func run(in session: Session) async throws {
-    let key = try colony.key(session)
-    let connection = try await session.connect(server, colony)
-    let reference = try await worker.reference(connection, session, colony)
-    try await worker.found { try await connection.client.rejectExecutor(reference, key: key) }
-    try session.console.print("\(connection.vocabulary.worker(reference)) is now rejected")
+    try await options.change(to: "rejected", in: session) { client, worker, key in
+      try await client.rejectExecutor(worker, key: key)
+    }
   }
 }

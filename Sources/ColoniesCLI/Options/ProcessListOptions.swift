@@ -9,9 +9,7 @@ struct ProcessListOptions: ParsableArguments {
   var count = 10
 
   @OptionGroup var output: OutputOptions
-  @OptionGroup var runtime: RuntimeKeyOptions
-  @OptionGroup var colony: ColonyOptions
-  @OptionGroup var server: ServerOptions
+  @OptionGroup var call: CallOptions
 
   func validate() throws {
     if count < 1 { throw ValidationError("--count must be 1 or more, found \(count)") }
@@ -19,10 +17,10 @@ struct ProcessListOptions: ParsableArguments {
 
   /// Prints the processes of one state.
   func print(_ state: ProcessState, in session: Session) async throws {
-    let readers = try runtime.readers(session, colony)
+    let readers = try call.runtime.readers(session, call.colony)
     // The runtime API has no such state.
     let api: API? = state == .cancelled ? .executor : nil
-    let connection = try await session.connect(server, naming: colony, api: api)
+    let connection = try await session.connect(call.server, naming: call.colony, api: api)
     let query = ProcessQuery(colony: connection.colony, state: state, count: count)
     let processes = try await connection.firstAllowed(readers) {
       try await connection.client.processes(query, key: $0)
