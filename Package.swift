@@ -93,6 +93,7 @@ let package = Package(
     module(
       "ColoniesCLI",
       ["Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", argumentParser]),
+    module("KubernetesClient", ["HTTPTransport", "JSON", "Locking", "YAML", subprocess, system]),
     module("Fibonacci", ["CGMP"]),
     module(
       "ColoniesWorker",
@@ -145,6 +146,7 @@ let package = Package(
     tests("Timekeeping", ["TestSupport"]),
     tests("Files", ["TestSupport"]),
     tests("LineLogging", ["JSON", "Locking", logging]),
+    tests("KubernetesClient", ["HTTPTransport", "JSON", "Locking", subprocess, system]),
     tests("Fibonacci", ["fibonacci-worker", "ColoniesWorker", "Colonies", "JSON", logging]),
     tests(
       "ColoniesWorker",

@@ -8,7 +8,7 @@ import Timekeeping
 
 @testable import AutoscalerController
 
-@Suite("Watching the configuration file", .timeLimit(.minutes(1)))
+@Suite("Watching the configuration file", .timeLimit(.minutes(5)))
 struct ConfigurationWatchTests {
   private let clock = TestClock()
   private let log = TestLog()

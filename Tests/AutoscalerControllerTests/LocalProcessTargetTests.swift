@@ -7,7 +7,7 @@ import Timekeeping
 
 @testable import AutoscalerController
 
-@Suite("Local worker processes", .timeLimit(.minutes(1)))
+@Suite("Local worker processes", .timeLimit(.minutes(5)))
 struct LocalProcessTargetTests {
   private let folder = TemporaryDirectory()
   private let log = TestLog()

@@ -13,9 +13,11 @@ struct DecisionPropertyTests {
     _ check: (
       _ before: Scaler, _ observation: QueueObservation, _ decision: Decision, _ after: Scaler
     ) throws -> Void
-  ) throws {
+  ) async throws {
     var generator = RandomScaling(seed: seed)
     for _ in 0..<50 {
+      // Tests that wait for something share the threads.
+      await Task.yield()
       var scaler = Scaler(try generator.policy(), replicas: generator.random.next(in: 0...40))
       for _ in 0..<60 {
         let observation = try generator.step(&scaler)
@@ -29,8 +31,8 @@ struct DecisionPropertyTests {
   @Test(
     "the result is within the bounds, or it is the current number that nothing may be taken from yet",
     arguments: seeds)
-  func withinBounds(seed: UInt64) throws {
-    try run(seed: seed) { before, _, decision, _ in
+  func withinBounds(seed: UInt64) async throws {
+    try await run(seed: seed) { before, _, decision, _ in
       let inside = before.policy.bounded(decision.replicas) == decision.replicas
       let heldAbove = decision.replicas == before.replicas && before.replicas > before.policy.max
       #expect(inside || heldAbove, "seed \(seed): \(decision.explanation)")
@@ -38,8 +40,8 @@ struct DecisionPropertyTests {
   }
 
   @Test("nothing is taken away while the queue is unknown, except by a fallback that may", arguments: seeds)
-  func neverDownOnUnknown(seed: UInt64) throws {
-    try run(seed: seed) { before, _, decision, _ in
+  func neverDownOnUnknown(seed: UInt64) async throws {
+    try await run(seed: seed) { before, _, decision, _ in
       guard case .unknown = decision.explanation.basis, decision.direction == .down else { return }
       #expect(before.policy.fallback?.allowLowering == true, "seed \(seed): \(decision.explanation)")
       #expect(decision.explanation.reason == .fallbackLowered, "seed \(seed)")
@@ -49,10 +51,10 @@ struct DecisionPropertyTests {
   @Test(
     "a step down never goes below what was needed within the window, and the window was observed",
     arguments: seeds)
-  func windowBeforeDown(seed: UInt64) throws {
+  func windowBeforeDown(seed: UInt64) async throws {
     var trusted: [QueueReading] = []
     var begin = ScalingInstant.origin
-    try run(seed: seed) { before, _, decision, _ in
+    try await run(seed: seed) { before, _, decision, _ in
       if before.state == ScalerState() {
         trusted = []
         begin = before.now
@@ -82,8 +84,8 @@ struct DecisionPropertyTests {
   }
 
   @Test("deciding again on the same changes nothing", arguments: seeds)
-  func idempotent(seed: UInt64) throws {
-    try run(seed: seed) { _, observation, decision, after in
+  func idempotent(seed: UInt64) async throws {
+    try await run(seed: seed) { _, observation, decision, after in
       var again = after
       let second = again.decide(observation)
       #expect(second.replicas == decision.replicas, "seed \(seed): \(second.explanation)")
@@ -92,8 +94,8 @@ struct DecisionPropertyTests {
   }
 
   @Test("the same state, input and moment give the same decision", arguments: seeds)
-  func deterministic(seed: UInt64) throws {
-    try run(seed: seed) { before, observation, decision, after in
+  func deterministic(seed: UInt64) async throws {
+    try await run(seed: seed) { before, observation, decision, after in
       var again = before
       #expect(again.decide(observation) == decision, "seed \(seed)")
       #expect(again.state == after.state, "seed \(seed)")
@@ -101,9 +103,9 @@ struct DecisionPropertyTests {
   }
 
   @Test("more demand never means fewer replicas", arguments: seeds)
-  func monotone(seed: UInt64) throws {
+  func monotone(seed: UInt64) async throws {
     var random = SplitMix64(seed: ~seed)
-    try run(seed: seed) { before, observation, decision, _ in
+    try await run(seed: seed) { before, observation, decision, _ in
       guard case .reading(let reading) = observation, case .demand = decision.explanation.basis else {
         return
       }
@@ -120,8 +122,8 @@ struct DecisionPropertyTests {
   }
 
   @Test("the numbers of the explanation give the decision", arguments: seeds)
-  func explanationReproduces(seed: UInt64) throws {
-    try run(seed: seed) { before, _, decision, _ in
+  func explanationReproduces(seed: UInt64) async throws {
+    try await run(seed: seed) { before, _, decision, _ in
       let explanation = decision.explanation
       #expect(replayed(explanation) == decision.replicas, "seed \(seed): \(explanation)")
       #expect(explanation.formulas.last?.result == decision.replicas, "seed \(seed): \(explanation)")
@@ -161,9 +163,10 @@ struct DecisionPropertyTests {
   }
 
   @Test("constant demand changes the replicas at most once, whatever fails in between", arguments: seeds)
-  func noFlapping(seed: UInt64) throws {
+  func noFlapping(seed: UInt64) async throws {
     var generator = RandomScaling(seed: seed)
     for _ in 0..<50 {
+      await Task.yield()
       let random = try generator.policy()
       let policy = try ScalingPolicy(
         processesPerReplica: random.processesPerReplica, min: random.min, max: random.max,
@@ -183,12 +186,13 @@ struct DecisionPropertyTests {
   @Test(
     "a raised fallback is not lowered within a keep-alive window, however often the source fails",
     arguments: seeds)
-  func fallbackDoesNotFlap(seed: UInt64) throws {
+  func fallbackDoesNotFlap(seed: UInt64) async throws {
     var generator = RandomScaling(seed: seed)
     let fallback = FallbackPolicy(afterFailures: 3, replicas: 8)
     var scaler = Scaler(try ScalingPolicy(max: 10, fallback: fallback))
     var raisedAt: ScalingInstant?
-    for _ in 0..<2_000 {
+    for step in 0..<2_000 {
+      if step.isMultiple(of: 100) { await Task.yield() }
       scaler.wait(generator.random.next(in: 1...4))
       let decision = generator.random.chance(50) ? scaler.fail() : try scaler.read(waiting: 1)
       if decision.explanation.reason == .fallbackRaised { raisedAt = scaler.now }

@@ -2,7 +2,7 @@ import HTTPTransport
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct FailureTests {
+@Suite(.timeLimit(.minutes(5))) struct FailureTests {
   /// What a server does to the only request that it gets.
   enum Misdeed: String, CaseIterable, Sendable {
     case stallsBeforeHead, stallsInBody, tricklesBody, resetsBeforeHead, resetsInBody, closesBeforeHead

@@ -2,7 +2,7 @@ import HTTPTransport
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct StreamTests {
+@Suite(.timeLimit(.minutes(5))) struct StreamTests {
   private static let endless = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"
 
   @Test("The head is there before the body, and pieces come as they are sent") func pieces() async throws {
@@ -55,7 +55,7 @@ import Testing
     let server = TestServer { server, connection in
       guard server.read(connection) != nil else { return }
       connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n")
-      connection.setSendTimeout(milliseconds: 300)
+      connection.setSendTimeout(milliseconds: 2500)
       let body = [UInt8](repeating: 7, count: size)
       let taken = connection.sendSome(body)
       stalled.fire(taken)
@@ -64,7 +64,7 @@ import Testing
     }
     // Time in which the reader rests is not silence: the idle timeout is shorter than the rest.
     try await withServer(server) { server, transport in
-      let request = HTTPRequest(.get, server.url(), deadline: .seconds(50), idleTimeout: .milliseconds(250))
+      let request = HTTPRequest(.get, server.url(), deadline: .seconds(50), idleTimeout: .seconds(2))
       let response = try await transport.stream(request)
       let taken = await stalled.wait()
       #expect(taken < 16 << 20, "the server could send \(taken) bytes to a reader that rested")

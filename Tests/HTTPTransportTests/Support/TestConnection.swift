@@ -95,7 +95,7 @@ final class TestConnection: Sendable {
 
   /// How long a send may make no progress; without it, it waits for ever.
   func setSendTimeout(milliseconds: Int) {
-    var time = timeval(tv_sec: 0, tv_usec: milliseconds * 1000)
+    var time = timeval(tv_sec: milliseconds / 1000, tv_usec: milliseconds % 1000 * 1000)
     descriptor.withLock {
       _ = setsockopt($0, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
     }
