@@ -91,7 +91,12 @@ private struct CrashRun {
       }
     }
     for (colony, checker) in zip(colonies, checkers) {
-      try await checker.waitForLeases(client(colony, endpoint))
+      do {
+        try await checker.waitForLeases(client(colony, endpoint))
+      } catch let failure as Failure {
+        // What was found before may say why.
+        report.problems.append("\(failure)")
+      }
       report.problems += try await checker.checkAll(client(colony, endpoint))
       report.ledgers.append(checker.ledger)
     }
