@@ -17,6 +17,7 @@ public struct EnvironmentReader {
     /// What was found, and what was expected.
     public var message: String
 
+    /// The variable and what is wrong with it.
     public var description: String { "\(variable): \(message)" }
   }
 

@@ -28,5 +28,6 @@ public struct ProcessFailure: Error, Sendable, Hashable, CustomStringConvertible
   /// Creates a failure.
   public init(_ message: String) { self.message = message }
 
+  /// A sentence for people.
   public var description: String { message }
 }

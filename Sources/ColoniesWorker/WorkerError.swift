@@ -22,5 +22,6 @@ public struct WorkerError: Error, Sendable, Hashable, CustomStringConvertible {
     self.message = message
   }
 
+  /// A sentence for people.
   public var description: String { message }
 }

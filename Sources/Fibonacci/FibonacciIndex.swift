@@ -35,6 +35,7 @@ public struct FibonacciIndex: Sendable, Hashable {
     /// The largest index allowed.
     public let limit: Int
 
+    /// A sentence for people.
     public var description: String {
       switch reason {
       case .empty: "is empty: \(expectation)"
