@@ -41,6 +41,7 @@ let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: 
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
@@ -118,7 +119,10 @@ let package = Package(
       ]),
     program(
       "colonies-cli",
-      ["Colonies", "ColoniesCLI", "ColoniesServer", "Files", lifecycle, logging, unixSignals]),
+      [
+        nioPosix, nioCore, "Colonies", "ColoniesCLI", "ColoniesServer", "Files", lifecycle, logging,
+        unixSignals,
+      ]),
     .executableTarget(
       name: "load-generator", dependencies: ["Colonies", "JSON", argumentParser], path: "hack/load-generator",
       swiftSettings: settings),
