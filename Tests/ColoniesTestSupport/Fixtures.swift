@@ -11,7 +11,6 @@ public struct Exchange: Sendable, CustomStringConvertible {
   public let request: String
   public let replyStatus: Int
   public let replyBody: String
-  public let replyMessage: String?
 
   public var description: String { "\(api)/\(name)" }
 }
@@ -48,8 +47,7 @@ public enum Fixtures {
       return Exchange(
         name: name, api: api, signerID: recording["signer_id"]?.string,
         messageType: recording["payloadtype"]?.string, request: request,
-        replyStatus: recording["reply_status"]?.int ?? 0, replyBody: recording["reply_body"]?.string ?? "",
-        replyMessage: recording["reply_payload_raw"]?.string)
+        replyStatus: recording["reply_status"]?.int ?? 0, replyBody: recording["reply_body"]?.string ?? "")
     }
   }
 }
