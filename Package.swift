@@ -165,6 +165,12 @@ let package = Package(
       ]),
     tests("Colonies", ["ColoniesTestSupport", "JSON"]),
     .testTarget(
+      name: "ManifestTests",
+      dependencies: [
+        "AutoscalerController", "ColoniesClient", "JSON", "KubernetesClient", "KubernetesTestSupport",
+        "TestSupport", "YAML", subprocess, system,
+      ], swiftSettings: settings),
+    .testTarget(
       name: "IntegrationTests",
       dependencies: [
         "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", "TestSupport",

@@ -1,6 +1,5 @@
 import AutoscalerController
-import Files
-import Glibc
+import ColoniesClient
 import KubernetesClient
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import TestSupport
+import Testing
 
 /// A folder of `manifests/overlays` that people apply.
 enum Overlay: String, Sendable, CaseIterable, CustomTestStringConvertible {
