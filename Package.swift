@@ -40,6 +40,7 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -60,6 +61,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -108,14 +110,15 @@ let package = Package(
     module(
       "AutoscalerController",
       [
-        "Autoscaling", "Colonies", "ColoniesClient", "Files", "JSON", "Locking", "Timekeeping", "YAML",
-        lifecycle, logging, subprocess, system,
+        "Autoscaling", "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "KubernetesClient",
+        "Locking", "Timekeeping", "YAML", lifecycle, logging, metrics, subprocess, system,
       ]),
     program(
       "colonies-autoscaler",
       [
-        "AutoscalerController", "ColoniesClient", "HTTPTransport", "LineLogging", lifecycle, logging,
-        unixSignals,
+        "AutoscalerController", "ColoniesClient", "HTTPTransport", "KubernetesClient", "LineLogging",
+        lifecycle,
+        logging, unixSignals,
       ]),
     program(
       "colonies-cli",

@@ -5,28 +5,36 @@ internal import Timekeeping
 /// Decides about one target each time its queue was observed, and carries the decision out.
 actor Scaler {
   private let target: any ScalingTarget
+  private let isDryRun: Bool
   private let time: Timekeeper
   private let logger: Logger
+  private let announce: @Sendable (DecisionNote) -> Void
   private var policy: ScalingPolicy
   private var pause: ScalingPause?
   private var state = ScalerState()
   private var journal: DecisionJournal
+  private var notes = DecisionNotes()
+  private var metrics: ScalerMetrics
   private nonisolated let observations: AsyncStream<QueueObservation>
   private nonisolated let intake: AsyncStream<QueueObservation>.Continuation
 
   /// How often a decision is made anew when somebody else changes the target in between.
   private static let attempts = 3
 
+  /// - Parameter announce: Tells people who look at the target. Not called in a dry run.
   init(
     _ configuration: ScalerConfiguration, target: any ScalingTarget, isDryRun: Bool, time: Timekeeper,
-    logger: Logger
+    logger: Logger, metrics: ControllerMetrics, announce: @escaping @Sendable (DecisionNote) -> Void
   ) {
     self.target = target
+    self.isDryRun = isDryRun
     self.time = time
     self.logger = logger
+    self.announce = announce
     policy = configuration.policy
     pause = configuration.pause
     journal = DecisionJournal(isDryRun: isDryRun)
+    self.metrics = ScalerMetrics(metrics, scaler: configuration.name)
     // An observation that was overtaken by a newer one is of no use.
     (observations, intake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
@@ -34,6 +42,7 @@ actor Scaler {
   /// Decides until `end()` is called or the task is cancelled.
   func run() async {
     for await observation in observations { await decide(observation) }
+    metrics.destroy()
   }
 
   /// Takes nothing more; `run()` returns.
@@ -54,25 +63,40 @@ actor Scaler {
         try await decideOnce(observation)
         return
       } catch {
+        metrics.record(error)
         if error.code == .conflict, attempt < Self.attempts { continue }
-        journal.record(error, at: time.instant(), logger)
+        let now = time.instant()
+        journal.record(error, at: now, logger)
+        tell(notes.note(error, at: now))
         return
       }
     }
   }
 
   private func decideOnce(_ observation: QueueObservation) async throws(TargetError) {
+    let begin = time.now()
     let seen = try await target.observe()
     let input = ScalingInput(
       observation: observation, currentReplicas: seen.replicas, pause: pause ?? seen.pause)
     let decision = policy.decide(input, state: &state, now: time.instant())
     if decision.direction != .hold {
       try await target.setReplicas(decision.replicas, basedOn: seen.revision)
+      let reading = decision.explanation.newestReading
+      metrics.recordChange(
+        decision.direction, since: reading.map { $0.observedAt.duration(to: time.instant()) })
     }
     journal.record(decision.explanation, logger)
+    tell(notes.note(decision.explanation))
+    metrics.record(decision.explanation, took: time.now() - begin)
+  }
+
+  private func tell(_ note: DecisionNote?) {
+    guard let note, !isDryRun else { return }
+    announce(note)
   }
 }
 
 extension ScalerConfiguration {
-  fileprivate var pause: ScalingPause? { isPaused ? ScalingPause(cause: "the configuration") : nil }
+  /// The pause that the configuration asks for.
+  var pause: ScalingPause? { isPaused ? ScalingPause(cause: "the configuration") : nil }
 }

@@ -13,8 +13,10 @@ struct ColoniesAutoscaler: AsyncParsableCommand {
 
       \(configurationHelp)
       """,
-    version: "0.1.0",
+    version: version,
     subcommands: [Run.self, Validate.self])
+
+  static let version = "0.1.0"
 
   static let configurationHelp = """
     CONFIGURATION (YAML; relative paths are relative to the file's folder)

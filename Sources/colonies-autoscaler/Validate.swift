@@ -47,11 +47,16 @@ extension ColoniesAutoscaler {
 /// Says on standard error what is wrong with a configuration, and ends the program with status 1.
 func complaint(about error: ConfigurationError) -> ExitCode {
   let count = error.problemCount
-  let text = """
+  return complaint(
+    """
     \(error)
     \(count) problem\(count == 1 ? "" : "s"); `colonies-autoscaler --help` shows an example
 
-    """
+    """)
+}
+
+/// Writes to standard error, and ends the program with status 1.
+func complaint(_ text: String) -> ExitCode {
   // There is nowhere to say that standard error is closed.
   _ = Array(text.utf8).withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
   return ExitCode(1)

@@ -83,7 +83,7 @@ struct DecisionJournal {
 
 extension ScalingReason {
   /// Whether all is as it should be.
-  fileprivate var isQuiet: Bool {
+  var isQuiet: Bool {
     switch self {
     case .steady, .atMinimum, .readingPending: true
     default: false
@@ -91,9 +91,10 @@ extension ScalingReason {
   }
 
   /// Whether somebody should look at it.
-  fileprivate var isWorrying: Bool {
+  var isWorrying: Bool {
     switch self {
-    case .readingFailed, .readingStale, .readingSuspicious, .fallbackHeld, .fallbackRaised, .fallbackLowered:
+    case .readingFailed, .readingStale, .readingSuspicious, .fallbackHeld, .fallbackRaised, .fallbackLowered,
+      .ownedByOther:
       true
     default: false
     }

@@ -18,6 +18,12 @@ public actor Reflector<Object: KubernetesObject> {
     /// Counts the changes of the objects.
     public var generation = 0
 
+    /// Describes what is known.
+    public init(objects: [String: Object]? = nil, problem: KubernetesError? = nil) {
+      self.objects = objects
+      self.problem = problem
+    }
+
     /// The object of this name.
     public subscript(name: String) -> Object? { objects?[name] }
   }
