@@ -82,7 +82,7 @@ let package = Package(
     module("Timekeeping"),
     module("Files"),
     module("HTTPTransport", ["CCurl", "Locking"]),
-    module("YAML", ["CYAML"]),
+    module("YAML", ["CYAML", "JSON"]),
     module("Autoscaling"),
     module("Colonies", ["JSON", "CSecp256k1", "CCrypto"]),
     module("LineLogging", ["Colonies", "JSON", logging]),
@@ -158,7 +158,7 @@ let package = Package(
     tests(
       "ColoniesWorker",
       ["Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", "TestSupport", logging]),
-    tests("YAML", ["TestSupport"]),
+    tests("YAML", ["JSON", "TestSupport"]),
     tests("Autoscaling", ["TestSupport"]),
     tests(
       "AutoscalerController",

@@ -47,6 +47,8 @@ public actor AutoscalerController: Service {
   /// The newest configuration that can be used.
   private var configuration: AutoscalerConfiguration?
   private var status = ConfigurationStatus()
+  /// The configuration that the permissions were checked for.
+  private var checked: AutoscalerConfiguration?
   private var isLeading: Bool
   private var runs: [String: Run] = [:]
   /// Opened when the scalers that ran under these names have ended.
@@ -58,6 +60,8 @@ public actor AutoscalerController: Service {
   private nonisolated let changes: AsyncStream<Void>
   private nonisolated let notice: AsyncStream<Void>.Continuation
 
+  /// How long the first check of the permissions may hold up the first decision.
+  private static let checkPatience: Duration = .seconds(5)
   /// How long Events that were not written yet may hold up the end.
   private static let farewell: Duration = .seconds(3)
 
@@ -224,7 +228,12 @@ public actor AutoscalerController: Service {
   }
 
   private func follow(_ election: LeaderElector) async {
+    var told: KubernetesError.Code?
     for await standing in await election.standings() {
+      if let problem = standing.problem, problem.code != told {
+        logger.error("could not take part in the election: \(problem)", metadata: ["event": "electionFailed"])
+      }
+      told = standing.problem?.code
       guard standing.isLeader != isLeading else { continue }
       isLeading = standing.isLeader
       metrics.isLeading(isLeading)
@@ -238,8 +247,35 @@ public actor AutoscalerController: Service {
   // MARK: Doing it
 
   private func update(in group: inout DiscardingTaskGroup) async {
-    guard isLeading, let configuration else { return endAll() }
+    guard let configuration else { return endAll() }
+    if configuration != checked {
+      let isFirst = checked == nil
+      checked = configuration
+      // What is missing is told before anything fails of it; but a running autoscaler follows a change at once,
+      // and a cluster that does not answer holds nothing up for long.
+      if isFirst {
+        try? await time.within(Self.checkPatience) { await self.checkPermissions(configuration) }
+      } else {
+        group.addTask { await self.checkPermissions(configuration) }
+      }
+    }
+    guard isLeading else { return endAll() }
     await apply(configuration, in: &group)
+  }
+
+  /// Tells which permissions are missing, each with the rule that grants it.
+  private func checkPermissions(_ configuration: AutoscalerConfiguration) async {
+    guard let cluster else { return }
+    do throws(KubernetesError) {
+      for missing in try await cluster.missingPermissions(configuration, source, isDryRun: isDryRun) {
+        logger.error(
+          "\(missing)", metadata: ["event": "permissionMissing", "namespace": "\(missing.namespace)"])
+      }
+    } catch {
+      guard error.code != .cancelled else { return }
+      logger.warning(
+        "the permissions could not be checked: \(error)", metadata: ["event": "permissionsNotChecked"])
+    }
   }
 
   private func apply(_ configuration: AutoscalerConfiguration, in group: inout DiscardingTaskGroup) async {

@@ -119,10 +119,12 @@ extension ColoniesAutoscaler {
         isServerDryRun: serverDryRun)
       if leaderElect {
         let own = clusterOptions.client(cluster, access: .readWrite, metrics: metrics)
+        let lease = LeaseReference(
+          namespace: lease?.namespace ?? cluster.namespace, name: lease?.name ?? "colonies-autoscaler")
         found.electionClient = own
+        found.lease = lease
         found.election = LeaderElector(
-          client: own, lease: lease?.name ?? "colonies-autoscaler",
-          in: lease?.namespace ?? cluster.namespace, host: Self.host)
+          client: own, lease: lease.name, in: lease.namespace, host: Self.host)
       }
       return found
     }

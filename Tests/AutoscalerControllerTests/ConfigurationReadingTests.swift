@@ -149,7 +149,7 @@ struct ConfigurationReadingTests {
       ("max: 4", "max: 4\n    mn: 1", "11:5: scalers[0].mn: is not a known key; did you mean \"min\"?"),
       (
         "kind: LocalProcesses", "kind: Deploymnt",
-        "12:13: scalers[0].target.kind: must be LocalProcesses, Deployment or StatefulSet, got \"Deploymnt\"; "
+        "12:13: scalers[0].target.kind: must be one of LocalProcesses, Deployment, StatefulSet, got \"Deploymnt\"; "
           + "did you mean \"Deployment\"?"
       ),
       (

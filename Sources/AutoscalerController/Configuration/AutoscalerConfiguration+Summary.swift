@@ -149,13 +149,3 @@ extension KeySource {
     }
   }
 }
-
-extension JSONValue {
-  fileprivate static func object(_ members: [(String, JSONValue)]) -> JSONValue {
-    .object(JSONObject(members.map { JSONObject.Member(key: $0.0, value: $0.1) }))
-  }
-
-  fileprivate static func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
-
-  fileprivate static func seconds(_ duration: Duration) -> JSONValue { .double(duration / .seconds(1)) }
-}

@@ -1,3 +1,5 @@
+public import KubernetesClient
+
 /// Where a configuration comes from.
 public enum ConfigurationSource: Sendable, Hashable {
   /// A file, which may be a ConfigMap's manifest.
@@ -24,6 +26,21 @@ public enum ConfigurationSource: Sendable, Hashable {
         reason: "there is no cluster to take the namespace from; name it: configmap/NAMESPACE/NAME")
     }
     self = .configMap(ConfigMapReference(namespace: namespace, name: parts[parts.count - 1]))
+  }
+
+  /// Reads the configuration once.
+  /// - Parameter client: The cluster's client; nil when there is no cluster.
+  public func load(
+    _ client: KubernetesClient?
+  ) async throws(ConfigurationError) -> AutoscalerConfiguration {
+    switch self {
+    case .file(let file): return try file.load()
+    case .configMap(let reference):
+      guard let client else {
+        throw .unreadable(file: "\(reference)", reason: "there is no cluster to read it from")
+      }
+      return try await ConfigMapWatch(reference: reference, client: client).load()
+    }
   }
 
   /// Whether a person typed a ConfigMap's name, so that there must be a cluster.

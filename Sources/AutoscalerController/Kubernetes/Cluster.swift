@@ -10,6 +10,7 @@ struct Cluster: Sendable {
   let events: EventRecorder
   let permit: WritePermit
   let isServerDryRun: Bool
+  private let lease: LeaseReference?
 
   init(
     _ access: ClusterAccess, time: Timekeeper, logger: Logger
@@ -19,12 +20,28 @@ struct Cluster: Sendable {
     events = EventRecorder(client: access.client, time: time, logger: logger)
     permit = access.election.map { .whileLeading($0.leadership) } ?? .always
     isServerDryRun = access.isServerDryRun
+    lease = access.lease
   }
 
   /// The object that a scaler of this cluster scales; nil for a scaler of something else.
   func object(_ scaler: ScalerConfiguration) -> ClusterObject? {
     guard case .scalable(let target) = scaler.target else { return nil }
     return ClusterObject(target, defaultNamespace: client.cluster.namespace)
+  }
+
+  /// What the API server does not let the autoscaler do, of what a configuration needs.
+  func missingPermissions(
+    _ configuration: AutoscalerConfiguration, _ source: ConfigurationSource?, isDryRun: Bool
+  ) async throws(KubernetesError) -> [MissingPermission] {
+    var own = RequiredPermissions.Own(lease: lease)
+    if case .configMap(let reference)? = source { own.configMap = reference }
+    let required = try await RequiredPermissions(
+      configuration, own: own, purpose: isServerDryRun ? .serverDryRun : isDryRun ? .dryRun : .run,
+      defaultNamespace: client.cluster.namespace
+    ) { (apiVersion, kind) throws(KubernetesError) in
+      try await client.resource(apiVersion: apiVersion, kind: kind)
+    }
+    return try await required.missing(client)
   }
 
   /// Notes something about an object that is scaled. Events name their object's id where it is known.
@@ -45,6 +62,8 @@ public struct ClusterAccess: Sendable {
   public var election: LeaderElector?
   /// The client that the election has for itself, to be shut down with the other.
   public var electionClient: KubernetesClient?
+  /// The lease of the election, for what it asks to be allowed.
+  public var lease: LeaseReference?
   /// Whether changes are sent for the API server to check and forget.
   public var isServerDryRun: Bool
 
