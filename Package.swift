@@ -38,6 +38,7 @@ let system = Target.Dependency.product(name: "SystemPackage", package: "swift-sy
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -60,6 +61,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -79,6 +81,7 @@ let package = Package(
     module("Locking"),
     module("Timekeeping"),
     module("Files"),
+    module("PrometheusMetrics", ["Locking", metrics]),
     module("HTTPTransport", ["CCurl", "Locking"]),
     module("YAML", ["CYAML"]),
     module("Autoscaling"),
@@ -109,7 +112,7 @@ let package = Package(
       "AutoscalerController",
       [
         "Autoscaling", "Colonies", "ColoniesClient", "Files", "JSON", "Locking", "Timekeeping", "YAML",
-        lifecycle, logging, subprocess, system,
+        httpTypes, hummingbirdCore, lifecycle, logging, nioCore, nioPosix, subprocess, system,
       ]),
     program(
       "colonies-autoscaler",
@@ -147,6 +150,7 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")]),
     tests("Locking", []),
+    tests("PrometheusMetrics", ["Locking", metrics]),
     tests("Timekeeping", ["TestSupport"]),
     tests("Files", ["TestSupport"]),
     tests("LineLogging", ["JSON", "Locking", logging]),
@@ -160,15 +164,15 @@ let package = Package(
     tests(
       "AutoscalerController",
       [
-        "Autoscaling", "Colonies", "ColoniesClient", "Files", "JSON", "LineLogging", "Locking", "TestSupport",
-        "Timekeeping", "YAML", lifecycle, logging,
+        "Autoscaling", "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "LineLogging",
+        "Locking", "TestSupport", "Timekeeping", "YAML", lifecycle, logging,
       ]),
     tests("Colonies", ["ColoniesTestSupport", "JSON"]),
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", "TestSupport",
-        "colonies-autoscaler", "colonies-cli", "fibonacci-worker", grdb,
+        "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", "PrometheusMetrics",
+        "TestSupport", "colonies-autoscaler", "colonies-cli", "fibonacci-worker", grdb, metrics,
       ], resources: [.copy("Resources")], swiftSettings: settings),
   ]
 )
