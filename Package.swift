@@ -38,9 +38,9 @@ let system = Target.Dependency.product(name: "SystemPackage", package: "swift-sy
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
-let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -81,6 +81,7 @@ let package = Package(
     module("Locking"),
     module("Timekeeping"),
     module("Files"),
+    module("PrometheusMetrics", ["Locking", metrics]),
     module("HTTPTransport", ["CCurl", "Locking"]),
     module("YAML", ["CYAML", "JSON"]),
     module("Autoscaling"),
@@ -111,7 +112,8 @@ let package = Package(
       "AutoscalerController",
       [
         "Autoscaling", "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "KubernetesClient",
-        "Locking", "Timekeeping", "YAML", lifecycle, logging, metrics, subprocess, system,
+        "Locking", "Timekeeping", "YAML", httpTypes, hummingbirdCore, lifecycle, logging, metrics, nioCore,
+        nioPosix, subprocess, system,
       ]),
     program(
       "colonies-autoscaler",
@@ -150,6 +152,7 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")]),
     tests("Locking", []),
+    tests("PrometheusMetrics", ["Locking", metrics]),
     tests("Timekeeping", ["TestSupport"]),
     tests("Files", ["TestSupport"]),
     tests("LineLogging", ["JSON", "Locking", logging]),
@@ -163,15 +166,15 @@ let package = Package(
     tests(
       "AutoscalerController",
       [
-        "Autoscaling", "Colonies", "ColoniesClient", "Files", "JSON", "LineLogging", "Locking", "TestSupport",
-        "Timekeeping", "YAML", lifecycle, logging,
+        "Autoscaling", "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "LineLogging",
+        "Locking", "TestSupport", "Timekeeping", "YAML", lifecycle, logging,
       ]),
     tests("Colonies", ["ColoniesTestSupport", "JSON"]),
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", "TestSupport",
-        "colonies-autoscaler", "colonies-cli", "fibonacci-worker", grdb,
+        "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", "PrometheusMetrics",
+        "TestSupport", "colonies-autoscaler", "colonies-cli", "fibonacci-worker", grdb, metrics,
       ], resources: [.copy("Resources")], swiftSettings: settings),
   ]
 )
