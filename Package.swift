@@ -19,7 +19,7 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies + [argumentParser], swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
   .testTarget(
     name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources,
     swiftSettings: settings)
@@ -76,13 +76,14 @@ let package = Package(
     library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
 
     module("JSON"),
+    module("Base64"),
     module("Locking"),
     module("Timekeeping"),
     module("Files"),
     module("HTTPTransport", ["CCurl", "Locking"]),
     module("YAML", ["CYAML"]),
     module("Autoscaling"),
-    module("Colonies", ["JSON", "CSecp256k1", "CCrypto"]),
+    module("Colonies", ["Base64", "JSON", "CSecp256k1", "CCrypto"]),
     module("LineLogging", ["Colonies", "JSON", logging]),
     module(
       "ColoniesServer",
@@ -94,7 +95,9 @@ let package = Package(
     module(
       "ColoniesCLI",
       ["Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", argumentParser]),
-    module("KubernetesClient", ["HTTPTransport", "JSON", "Locking", "YAML", subprocess, system]),
+    module(
+      "KubernetesClient",
+      ["Base64", "Files", "HTTPTransport", "JSON", "Locking", "Timekeeping", "YAML", subprocess, system]),
     module("Fibonacci", ["CGMP"]),
     module(
       "ColoniesWorker",
@@ -124,19 +127,21 @@ let package = Package(
         unixSignals,
       ]),
     .executableTarget(
-      name: "load-generator", dependencies: ["Colonies", "JSON", argumentParser], path: "hack/load-generator",
-      swiftSettings: settings),
+      name: "load-generator", dependencies: ["Base64", "Colonies", "JSON", argumentParser],
+      path: "hack/load-generator", swiftSettings: settings),
     .target(
       name: "ColoniesTestSupport", dependencies: ["Colonies", "JSON"], path: "Tests/ColoniesTestSupport",
       resources: [.copy("Fixtures")], swiftSettings: settings),
     .target(
-      name: "TestSupport", dependencies: ["Locking"], path: "Tests/TestSupport", swiftSettings: settings),
+      name: "TestSupport", dependencies: ["Files", "Locking"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     tests("JSON", ["TestSupport"]),
+    tests("Base64"),
     tests(
       "ColoniesServer",
       [
-        "Colonies", "ColoniesTestSupport", "JSON", "Locking", "TestSupport", grdb, httpTypes, hummingbirdCore,
-        logging, nioCore,
+        "Base64", "Colonies", "ColoniesTestSupport", "JSON", "Locking", "TestSupport", grdb, httpTypes,
+        hummingbirdCore, logging, nioCore,
       ]),
     tests("HTTPTransport", ["Locking", "TestSupport"]),
     tests(
@@ -150,7 +155,7 @@ let package = Package(
     tests("Timekeeping", ["TestSupport"]),
     tests("Files", ["TestSupport"]),
     tests("LineLogging", ["JSON", "Locking", logging]),
-    tests("KubernetesClient", ["HTTPTransport", "JSON", "Locking", subprocess, system]),
+    tests("KubernetesClient", ["HTTPTransport", "JSON", "Locking", "TestSupport", subprocess, system]),
     tests("Fibonacci", ["fibonacci-worker", "ColoniesWorker", "Colonies", "JSON", logging]),
     tests(
       "ColoniesWorker",

@@ -1,5 +1,6 @@
 import HTTPTransport
 import JSON
+import TestSupport
 import Testing
 
 @testable import KubernetesClient
@@ -82,14 +83,14 @@ struct APIServerTests {
 
   @Test("a token file that changes is read again on the refusal of the old one")
   func tokenRotation() async throws {
-    let folder = try TemporaryFolder()
-    let path = try folder.write("token", "expired")
+    let folder = TemporaryDirectory()
+    let path = folder.write("expired", to: "token")
     var cluster = server.cluster(server.admin)
     cluster.credentials = .tokenFile(path)
     let client = KubernetesClient(cluster)
     let old = await failure { () throws(KubernetesError) in _ = try await client.version() }
     #expect(old?.code == .unauthorized)
-    try folder.write("token", server.admin.token)
+    folder.write(server.admin.token, to: "token")
     #expect(try await client.version().hasPrefix("v1."))
   }
 

@@ -3,6 +3,7 @@ import HTTPTransport
 import KubernetesClient
 import Subprocess
 import SystemPackage
+import TestSupport
 
 /// A real API server with a store of its own, on this machine, for as long as a test's body runs.
 struct APIServer: Sendable {
@@ -20,7 +21,7 @@ struct APIServer: Sendable {
     var groups: [String] = []
   }
 
-  let folder: TemporaryFolder
+  let folder: TemporaryDirectory
   let server: String
   /// May do everything.
   let admin: User
@@ -45,7 +46,7 @@ struct APIServer: Sendable {
   static func run<Value: Sendable>(
     _ assets: String, _ body: @escaping @Sendable (APIServer) async throws -> Value
   ) async throws -> Value {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryDirectory()
     let ports = try freePorts(3)
     let hasControllers = access("\(assets)/kube-controller-manager", X_OK) == 0
     let server = APIServer(
@@ -123,7 +124,8 @@ struct APIServer: Sendable {
     do {
       return try result.closureResult.get()
     } catch {
-      throw Failed(description: "\(error)\n\(name) said last: \(folder.read("\(name).log").suffix(2000))")
+      throw Failed(
+        description: "\(error)\n\(name) said last: \((folder.read("\(name).log") ?? "").suffix(2000))")
     }
   }
 
@@ -166,9 +168,8 @@ struct APIServer: Sendable {
     let lines = [admin, guest].map {
       "\($0.token),\($0.name),\($0.name),\"\($0.groups.joined(separator: ","))\"\n"
     }
-    try folder.write("tokens", lines.joined())
-    try folder.write(
-      "kubeconfig",
+    folder.write(lines.joined(), to: "tokens")
+    folder.write(
       """
       apiVersion: v1
       kind: Config
@@ -185,7 +186,7 @@ struct APIServer: Sendable {
       users:
       - name: operator
         user: {client-certificate: client.crt, client-key: client.key}
-      """)
+      """, to: "kubeconfig")
   }
 
   private func certificate(
