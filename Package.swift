@@ -135,6 +135,13 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Files", "Locking"], path: "Tests/TestSupport",
       swiftSettings: settings),
+    .target(
+      name: "KubernetesTestSupport",
+      dependencies: [
+        "Files", "HTTPTransport", "JSON", "KubernetesClient", "Locking", "TestSupport", "YAML",
+        hummingbirdCore,
+        hummingbirdTLS, httpTypes, logging, nioCore, nioPosix, nioSSL, subprocess, system,
+      ], path: "Tests/KubernetesTestSupport", swiftSettings: settings),
     tests("JSON", ["TestSupport"]),
     tests("Base64"),
     tests(
@@ -155,7 +162,8 @@ let package = Package(
     tests("Timekeeping", ["TestSupport"]),
     tests("Files", ["TestSupport"]),
     tests("LineLogging", ["JSON", "Locking", logging]),
-    tests("KubernetesClient", ["HTTPTransport", "JSON", "Locking", "TestSupport", subprocess, system]),
+    tests("KubernetesTestSupport", ["HTTPTransport", "JSON", "KubernetesClient", "TestSupport"]),
+    tests("KubernetesClient", ["HTTPTransport", "JSON", "KubernetesTestSupport", "Locking", "TestSupport"]),
     tests("Fibonacci", ["fibonacci-worker", "ColoniesWorker", "Colonies", "JSON", logging]),
     tests(
       "ColoniesWorker",
@@ -165,15 +173,17 @@ let package = Package(
     tests(
       "AutoscalerController",
       [
-        "Autoscaling", "Colonies", "ColoniesClient", "Files", "JSON", "LineLogging", "Locking", "TestSupport",
-        "Timekeeping", "YAML", lifecycle, logging,
+        "Autoscaling", "Colonies", "ColoniesClient", "Files", "JSON", "KubernetesClient",
+        "KubernetesTestSupport", "LineLogging", "Locking", "TestSupport", "Timekeeping", "YAML", lifecycle,
+        logging,
       ]),
     tests("Colonies", ["ColoniesTestSupport", "JSON"]),
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", "TestSupport",
-        "colonies-autoscaler", "colonies-cli", "fibonacci-worker", grdb,
+        "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "KubernetesClient",
+        "KubernetesTestSupport", "Locking", "TestSupport", "colonies-autoscaler", "colonies-cli",
+        "fibonacci-worker", grdb,
       ], resources: [.copy("Resources")], swiftSettings: settings),
   ]
 )
