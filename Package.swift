@@ -19,7 +19,7 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies + [argumentParser], swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
   .testTarget(
     name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources,
     swiftSettings: settings)
@@ -78,6 +78,7 @@ let package = Package(
     library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
 
     module("JSON"),
+    module("Base64"),
     module("Locking"),
     module("Timekeeping"),
     module("Files"),
@@ -85,7 +86,7 @@ let package = Package(
     module("HTTPTransport", ["CCurl", "Locking"]),
     module("YAML", ["CYAML", "JSON"]),
     module("Autoscaling"),
-    module("Colonies", ["JSON", "CSecp256k1", "CCrypto"]),
+    module("Colonies", ["Base64", "JSON", "CSecp256k1", "CCrypto"]),
     module("LineLogging", ["Colonies", "JSON", logging]),
     module(
       "ColoniesServer",
@@ -97,7 +98,9 @@ let package = Package(
     module(
       "ColoniesCLI",
       ["Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", argumentParser]),
-    module("KubernetesClient", ["HTTPTransport", "JSON", "Locking", "YAML", subprocess, system]),
+    module(
+      "KubernetesClient",
+      ["Base64", "Files", "HTTPTransport", "JSON", "Locking", "Timekeeping", "YAML", subprocess, system]),
     module("Fibonacci", ["CGMP"]),
     module(
       "ColoniesWorker",
@@ -112,15 +115,15 @@ let package = Package(
       "AutoscalerController",
       [
         "Autoscaling", "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "KubernetesClient",
-        "Locking", "Timekeeping", "YAML", httpTypes, hummingbirdCore, lifecycle, logging, metrics, nioCore,
+        "Locking", "PrometheusMetrics", "Timekeeping", "YAML", httpTypes, hummingbirdCore, lifecycle, logging,
+        metrics, nioCore,
         nioPosix, subprocess, system,
       ]),
     program(
       "colonies-autoscaler",
       [
         "AutoscalerController", "ColoniesClient", "HTTPTransport", "KubernetesClient", "LineLogging",
-        lifecycle,
-        logging, unixSignals,
+        "PrometheusMetrics", lifecycle, logging, unixSignals,
       ]),
     program(
       "colonies-cli",
@@ -129,19 +132,28 @@ let package = Package(
         unixSignals,
       ]),
     .executableTarget(
-      name: "load-generator", dependencies: ["Colonies", "JSON", argumentParser], path: "hack/load-generator",
-      swiftSettings: settings),
+      name: "load-generator", dependencies: ["Base64", "Colonies", "JSON", argumentParser],
+      path: "hack/load-generator", swiftSettings: settings),
     .target(
       name: "ColoniesTestSupport", dependencies: ["Colonies", "JSON"], path: "Tests/ColoniesTestSupport",
       resources: [.copy("Fixtures")], swiftSettings: settings),
     .target(
-      name: "TestSupport", dependencies: ["Locking"], path: "Tests/TestSupport", swiftSettings: settings),
+      name: "TestSupport", dependencies: ["Files", "Locking"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    .target(
+      name: "KubernetesTestSupport",
+      dependencies: [
+        "Files", "HTTPTransport", "JSON", "KubernetesClient", "Locking", "TestSupport", "YAML",
+        hummingbirdCore,
+        hummingbirdTLS, httpTypes, logging, nioCore, nioPosix, nioSSL, subprocess, system,
+      ], path: "Tests/KubernetesTestSupport", swiftSettings: settings),
     tests("JSON", ["TestSupport"]),
+    tests("Base64"),
     tests(
       "ColoniesServer",
       [
-        "Colonies", "ColoniesTestSupport", "JSON", "Locking", "TestSupport", grdb, httpTypes, hummingbirdCore,
-        logging, nioCore,
+        "Base64", "Colonies", "ColoniesTestSupport", "JSON", "Locking", "TestSupport", grdb, httpTypes,
+        hummingbirdCore, logging, nioCore,
       ]),
     tests("HTTPTransport", ["Locking", "TestSupport"]),
     tests(
@@ -156,7 +168,8 @@ let package = Package(
     tests("Timekeeping", ["TestSupport"]),
     tests("Files", ["TestSupport"]),
     tests("LineLogging", ["JSON", "Locking", logging]),
-    tests("KubernetesClient", ["HTTPTransport", "JSON", "Locking", subprocess, system]),
+    tests("KubernetesTestSupport", ["HTTPTransport", "JSON", "KubernetesClient", "TestSupport"]),
+    tests("KubernetesClient", ["HTTPTransport", "JSON", "KubernetesTestSupport", "Locking", "TestSupport"]),
     tests("Fibonacci", ["fibonacci-worker", "ColoniesWorker", "Colonies", "JSON", logging]),
     tests(
       "ColoniesWorker",
@@ -166,15 +179,17 @@ let package = Package(
     tests(
       "AutoscalerController",
       [
-        "Autoscaling", "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "LineLogging",
-        "Locking", "TestSupport", "Timekeeping", "YAML", lifecycle, logging,
+        "Autoscaling", "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "KubernetesClient",
+        "KubernetesTestSupport", "LineLogging", "Locking", "TestSupport", "Timekeeping", "YAML", lifecycle,
+        logging,
       ]),
     tests("Colonies", ["ColoniesTestSupport", "JSON"]),
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", "PrometheusMetrics",
-        "TestSupport", "colonies-autoscaler", "colonies-cli", "fibonacci-worker", grdb, metrics,
+        "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "KubernetesClient",
+        "KubernetesTestSupport", "Locking", "PrometheusMetrics", "TestSupport", "colonies-autoscaler",
+        "colonies-cli", "fibonacci-worker", grdb, metrics,
       ], resources: [.copy("Resources")], swiftSettings: settings),
   ]
 )

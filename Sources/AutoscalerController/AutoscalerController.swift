@@ -2,6 +2,7 @@ internal import Autoscaling
 internal import Colonies
 public import ColoniesClient
 internal import Files
+internal import JSON
 internal import KubernetesClient
 internal import Locking
 public import Logging
@@ -125,6 +126,29 @@ public actor AutoscalerController: Service {
 
   /// Which configuration is in force, and whether a newer one was refused.
   public var configurationStatus: ConfigurationStatus { status }
+
+  /// Why this process neither leads nor follows; nil when it does one of the two, or is alone.
+  var electionProblem: String? {
+    get async {
+      guard let standing = await election?.current, !standing.isLeader, standing.holder == nil else {
+        return nil
+      }
+      return standing.problem.map { "\($0)" } ?? "nobody is known to lead"
+    }
+  }
+
+  /// The decisions of one scaler, or of all, as JSON text; nil when there is no such scaler.
+  func decisions(of name: String?) async -> String? {
+    var scalers: [JSONValue] = []
+    for run in runs.values.sorted(by: { $0.configuration.name < $1.configuration.name }) {
+      guard name == nil || name == run.configuration.name else { continue }
+      scalers.append([
+        "scaler": .string(run.configuration.name), "decisions": await run.scaler.decisions(),
+      ])
+    }
+    guard name == nil || !scalers.isEmpty else { return nil }
+    return JSONValue.object([("scalers", .array(scalers))]).text(.indented(2))
+  }
 
   /// Runs the scalers until the task's graceful shutdown or cancellation.
   public func run() async {

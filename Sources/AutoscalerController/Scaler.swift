@@ -1,4 +1,5 @@
 internal import Autoscaling
+internal import JSON
 internal import Logging
 internal import Timekeeping
 
@@ -14,6 +15,7 @@ actor Scaler {
   private var state = ScalerState()
   private var journal: DecisionJournal
   private var notes = DecisionNotes()
+  private var memory = DecisionMemory()
   private var metrics: ScalerMetrics
   private nonisolated let observations: AsyncStream<QueueObservation>
   private nonisolated let intake: AsyncStream<QueueObservation>.Continuation
@@ -57,6 +59,9 @@ actor Scaler {
     pause = configuration.pause
   }
 
+  /// The newest decision, and the last ones that were told in the log, for machines.
+  func decisions() -> JSONValue { memory.json(at: time.instant()) }
+
   private func decide(_ observation: QueueObservation) async {
     for attempt in 1...Self.attempts {
       do throws(TargetError) {
@@ -85,7 +90,8 @@ actor Scaler {
       metrics.recordChange(
         decision.direction, since: reading.map { $0.observedAt.duration(to: time.instant()) })
     }
-    journal.record(decision.explanation, logger)
+    let isTold = journal.record(decision.explanation, logger)
+    memory.take(decision.explanation, isTold: isTold)
     tell(notes.note(decision.explanation))
     metrics.record(decision.explanation, took: time.now() - begin)
   }

@@ -5,6 +5,7 @@ internal import HTTPTransport
 internal import KubernetesClient
 internal import LineLogging
 public import Logging
+internal import PrometheusMetrics
 internal import ServiceLifecycle
 internal import UnixSignals
 
@@ -58,6 +59,12 @@ extension ColoniesAutoscaler {
         valueName: "namespace/name"))
     var lease: LeaseName?
 
+    @Option(
+      help: ArgumentHelp(
+        "Serve /metrics, /healthz, /readyz and /decisions here; :8080 listens on every address. Default: nowhere.",
+        valueName: "host:port"))
+    var listen: StatusAddress?
+
     @Option(help: "How log lines are written to standard error.")
     var logFormat = LogFormat.text
 
@@ -77,7 +84,8 @@ extension ColoniesAutoscaler {
       signal(SIGPIPE, SIG_IGN)
       var logger = Logger(label: "colonies-autoscaler") { logFormat.handler(label: $0, subject: "scaler") }
       logger.logLevel = logLevel
-      let metrics = ControllerMetrics.none
+      let registry = PrometheusRegistry()
+      let metrics = ControllerMetrics(describedBy: registry)
       let cluster = try clusterAccess(metrics, logger)
       let controller: AutoscalerController
       do throws(ConfigurationError) {
@@ -89,18 +97,29 @@ extension ColoniesAutoscaler {
       } catch {
         throw complaint(about: error)
       }
+      var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+        .init(
+          service: controller, successTerminationBehavior: .gracefullyShutdownGroup,
+          failureTerminationBehavior: .cancelGroup)
+      ]
+      if let listen {
+        services.insert(
+          .init(
+            service: controller.statusServer(
+              host: listen.host, port: listen.port, logger: logger
+            ) { registry.text() }), at: 0)
+      }
       // The service group's own lines are about itself, so they are only written when something is wrong.
       var groupLogger = logger
       groupLogger.logLevel = max(logLevel, .warning)
       let group = ServiceGroup(
         configuration: ServiceGroupConfiguration(
-          services: [
-            .init(
-              service: controller, successTerminationBehavior: .gracefullyShutdownGroup,
-              failureTerminationBehavior: .cancelGroup)
-          ],
-          gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
-      try await group.run()
+          services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
+      do {
+        try await group.run()
+      } catch let error as StatusServer.StartFailure {
+        throw complaint("\(error)\n")
+      }
       await cluster?.client.shutdown()
       await cluster?.electionClient?.shutdown()
     }

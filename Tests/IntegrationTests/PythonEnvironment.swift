@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Where Python and what it runs are.
 enum PythonEnvironment {

@@ -1,5 +1,6 @@
 internal import Colonies
 internal import ColoniesClient
+internal import Files
 internal import HTTPTransport
 public import YAML
 
@@ -10,7 +11,7 @@ extension AutoscalerConfiguration {
   ///   - file: The file's path, also the name that problems are reported under.
   /// - Throws: `YAMLError` with everything that is wrong.
   public init(reading bytes: [UInt8], file: String) throws(YAMLError) {
-    let reader = ConfigurationReader(folder: ConfigurationReader.folder(of: file))
+    let reader = ConfigurationReader(folder: File.folder(of: file))
     let root = try YAMLParser().parse(bytes, file: file)
     guard let manifest = try ConfigMapManifest(root, bytes: bytes, file: file) else {
       self = try YAMLReader().read(bytes, file: file, reader.configuration)
@@ -28,10 +29,6 @@ extension AutoscalerConfiguration {
 struct ConfigurationReader {
   /// The folder that relative paths start from; empty is the current one.
   let folder: String
-
-  static func folder(of file: String) -> String {
-    file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
-  }
 
   func configuration(_ root: StrictNode) -> AutoscalerConfiguration? {
     root.mapping { root in
@@ -95,7 +92,7 @@ struct ConfigurationReader {
   // MARK: Shared
 
   /// A path from the file, seen from where the program runs.
-  func path(_ text: String) -> String { text.hasPrefix("/") ? text : folder + text }
+  func path(_ text: String) -> String { File.resolve(text, in: folder) }
 
   static let nameRule =
     "must be 1 to 63 lower-case letters, digits and hyphens, with no hyphen at either end"

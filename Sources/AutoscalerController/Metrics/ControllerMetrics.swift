@@ -1,5 +1,6 @@
 internal import Autoscaling
 public import CoreMetrics
+package import PrometheusMetrics
 
 /// What the autoscaler counts and measures about itself. Names and units follow Prometheus' conventions.
 public struct ControllerMetrics: Sendable {
@@ -10,7 +11,7 @@ public struct ControllerMetrics: Sendable {
   private let leader: Gauge
 
   /// Everything that is measured, with a help text for each.
-  public static let help: [(name: String, text: String)] = [
+  private static let help: [(name: String, text: String)] = [
     (Name.generation, "How many configurations have been in force."),
     (Name.reloadSucceeded, "Whether the newest configuration is in force (1) or was refused (0)."),
     (Name.leader, "Whether this process leads and may change replicas."),
@@ -30,12 +31,11 @@ public struct ControllerMetrics: Sendable {
   ]
 
   /// The buckets of the histograms, in seconds.
-  public static let buckets: [Double] = [
+  private static let buckets: [Double] = [
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5, 10, 30,
   ]
 
-  /// The names of the histograms.
-  public static let histograms = [Name.readingToChange, Name.decision]
+  private static let histograms = [Name.readingToChange, Name.decision]
 
   enum Name {
     static let prefix = "colonies_autoscaler_"
@@ -66,6 +66,14 @@ public struct ControllerMetrics: Sendable {
     // A process that never leads, and one that has no configuration, say so too.
     leader.record(0)
     generation.record(0)
+  }
+
+  /// Measures into a registry, which learns what is measured.
+  package init(describedBy registry: PrometheusRegistry) {
+    for (name, text) in Self.help {
+      registry.describe(name, help: text, buckets: Self.histograms.contains(name) ? Self.buckets : nil)
+    }
+    self.init(factory: registry)
   }
 
   /// Measures nothing.

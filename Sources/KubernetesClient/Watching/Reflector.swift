@@ -1,3 +1,5 @@
+internal import Timekeeping
+
 /// Keeps one object, or a small list of them, in step with the API server.
 ///
 /// ```swift

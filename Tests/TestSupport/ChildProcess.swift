@@ -1,24 +1,23 @@
-import Files
-import Glibc
-import Locking
-import TestSupport
+internal import Files
+package import Glibc
+internal import Locking
 
 /// A program that runs beside the test. It ends with its last holder, and with the test itself, however that
 /// ends.
-final class ChildProcess: Sendable {
+package final class ChildProcess: Sendable {
   /// How a program ended.
-  enum Exit: Sendable, Hashable {
+  package enum Exit: Sendable, Hashable {
     case code(Int32)
     case signal(Int32)
   }
 
   private let child: Child
   /// What it prints goes here.
-  let logFile: String
+  package let logFile: String
 
   /// Starts a program.
   /// - Parameter arguments: The path first.
-  init(_ arguments: [String], logFile: String) throws {
+  package init(_ arguments: [String], logFile: String) throws {
     self.logFile = logFile
     let child = Child(try Self.spawn(arguments, input: nil, logFile: logFile))
     self.child = child
@@ -43,19 +42,19 @@ final class ChildProcess: Sendable {
 
   deinit { child.kill(SIGKILL) }
 
-  var pid: pid_t { child.pid }
+  package var pid: pid_t { child.pid }
 
   /// Sends a signal, unless it has ended.
-  func kill(_ signal: Int32) { child.kill(signal) }
+  package func kill(_ signal: Int32) { child.kill(signal) }
 
   /// Waits for the end.
-  func exit() async -> Exit { await child.exit.wait() }
+  package func exit() async -> Exit { await child.exit.wait() }
 
   /// How it ended, or nil while it runs.
-  var exitIfEnded: Exit? { child.exit.value }
+  package var exitIfEnded: Exit? { child.exit.value }
 
   /// What it has printed.
-  var log: String { (try? File.text(logFile, limit: 64 << 20)) ?? "" }
+  package var log: String { (try? File.text(logFile, limit: 64 << 20)) ?? "" }
 
   private static func spawn(_ arguments: [String], input: Int32?, logFile: String) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
