@@ -23,6 +23,9 @@ package struct StatusServer: Service {
   }
 
   private static let connectionLimit = 64
+  /// One thread instead of one a core: there is little to do, and each costs memory. It ends with the process, as
+  /// the library's server still uses it for a moment after it has ended itself.
+  private static let threads = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
   private let host: String
   private let port: Int
@@ -56,24 +59,16 @@ package struct StatusServer: Service {
   /// ends at once, also what is being answered: whoever asked will ask again.
   /// - Throws: `StartFailure` when the address cannot be used.
   package func run() async throws {
-    // One thread instead of one a core: there is little to do, and each costs memory.
-    let threads = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let result: Result<Void, any Error>
     do {
-      try await serve(on: threads)
-      result = .success(())
+      try await serve()
     } catch let error as IOError {
-      result = .failure(startFailure(String(cString: strerror(error.errnoCode))))
+      throw startFailure(String(cString: strerror(error.errnoCode)))
     } catch is SocketAddressError.UnknownHost {
-      result = .failure(startFailure("there is no host of that name"))
-    } catch {
-      result = .failure(error)
+      throw startFailure("there is no host of that name")
     }
-    try await threads.shutdownGracefully()
-    try result.get()
   }
 
-  private func serve(on threads: MultiThreadedEventLoopGroup) async throws {
+  private func serve() async throws {
     let (pages, onReady) = (pages, onReady)
     let channel = HTTP1Channel(
       responder: { request, writer, _ in try await Self.respond(to: request, from: pages, writer) },
@@ -84,7 +79,7 @@ package struct StatusServer: Service {
         address: .hostname(host, port: port),
         availableConnectionsDelegate: MaximumAvailableConnections(Self.connectionLimit)),
       onServerRunning: { channel in await onReady(channel.localAddress?.port ?? 0) },
-      eventLoopGroup: threads, logger: logger)
+      eventLoopGroup: Self.threads, logger: logger)
     try await server.run()
   }
 
