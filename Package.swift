@@ -19,7 +19,7 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies + [argumentParser], swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
   .testTarget(
     name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources,
     swiftSettings: settings)
@@ -38,6 +38,7 @@ let system = Target.Dependency.product(name: "SystemPackage", package: "swift-sy
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -60,6 +61,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -76,13 +78,15 @@ let package = Package(
     library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
 
     module("JSON"),
+    module("Base64"),
     module("Locking"),
     module("Timekeeping"),
     module("Files"),
+    module("PrometheusMetrics", ["Locking", metrics]),
     module("HTTPTransport", ["CCurl", "Locking"]),
-    module("YAML", ["CYAML"]),
+    module("YAML", ["CYAML", "JSON"]),
     module("Autoscaling"),
-    module("Colonies", ["JSON", "CSecp256k1", "CCrypto"]),
+    module("Colonies", ["Base64", "JSON", "CSecp256k1", "CCrypto"]),
     module("LineLogging", ["Colonies", "JSON", logging]),
     module(
       "ColoniesServer",
@@ -94,7 +98,9 @@ let package = Package(
     module(
       "ColoniesCLI",
       ["Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", argumentParser]),
-    module("KubernetesClient", ["HTTPTransport", "JSON", "Locking", "YAML", subprocess, system]),
+    module(
+      "KubernetesClient",
+      ["Base64", "Files", "HTTPTransport", "JSON", "Locking", "Timekeeping", "YAML", subprocess, system]),
     module("Fibonacci", ["CGMP"]),
     module(
       "ColoniesWorker",
@@ -108,14 +114,16 @@ let package = Package(
     module(
       "AutoscalerController",
       [
-        "Autoscaling", "Colonies", "ColoniesClient", "Files", "JSON", "Locking", "Timekeeping", "YAML",
-        lifecycle, logging, subprocess, system,
+        "Autoscaling", "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "KubernetesClient",
+        "Locking", "PrometheusMetrics", "Timekeeping", "YAML", httpTypes, hummingbirdCore, lifecycle, logging,
+        metrics, nioCore,
+        nioPosix, subprocess, system,
       ]),
     program(
       "colonies-autoscaler",
       [
-        "AutoscalerController", "ColoniesClient", "HTTPTransport", "LineLogging", lifecycle, logging,
-        unixSignals,
+        "AutoscalerController", "ColoniesClient", "HTTPTransport", "KubernetesClient", "LineLogging",
+        "PrometheusMetrics", lifecycle, logging, unixSignals,
       ]),
     program(
       "colonies-cli",
@@ -124,19 +132,28 @@ let package = Package(
         unixSignals,
       ]),
     .executableTarget(
-      name: "load-generator", dependencies: ["Colonies", "JSON", argumentParser], path: "hack/load-generator",
-      swiftSettings: settings),
+      name: "load-generator", dependencies: ["Base64", "Colonies", "JSON", argumentParser],
+      path: "hack/load-generator", swiftSettings: settings),
     .target(
       name: "ColoniesTestSupport", dependencies: ["Colonies", "JSON"], path: "Tests/ColoniesTestSupport",
       resources: [.copy("Fixtures")], swiftSettings: settings),
     .target(
-      name: "TestSupport", dependencies: ["Locking"], path: "Tests/TestSupport", swiftSettings: settings),
+      name: "TestSupport", dependencies: ["Files", "Locking"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    .target(
+      name: "KubernetesTestSupport",
+      dependencies: [
+        "Files", "HTTPTransport", "JSON", "KubernetesClient", "Locking", "TestSupport", "YAML",
+        hummingbirdCore,
+        hummingbirdTLS, httpTypes, logging, nioCore, nioPosix, nioSSL, subprocess, system,
+      ], path: "Tests/KubernetesTestSupport", swiftSettings: settings),
     tests("JSON", ["TestSupport"]),
+    tests("Base64"),
     tests(
       "ColoniesServer",
       [
-        "Colonies", "ColoniesTestSupport", "JSON", "Locking", "TestSupport", grdb, httpTypes, hummingbirdCore,
-        logging, nioCore,
+        "Base64", "Colonies", "ColoniesTestSupport", "JSON", "Locking", "TestSupport", grdb, httpTypes,
+        hummingbirdCore, logging, nioCore,
       ]),
     tests("HTTPTransport", ["Locking", "TestSupport"]),
     tests(
@@ -147,21 +164,24 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")]),
     tests("Locking", []),
+    tests("PrometheusMetrics", ["Locking", metrics]),
     tests("Timekeeping", ["TestSupport"]),
     tests("Files", ["TestSupport"]),
     tests("LineLogging", ["JSON", "Locking", logging]),
-    tests("KubernetesClient", ["HTTPTransport", "JSON", "Locking", subprocess, system]),
+    tests("KubernetesTestSupport", ["HTTPTransport", "JSON", "KubernetesClient", "TestSupport"]),
+    tests("KubernetesClient", ["HTTPTransport", "JSON", "KubernetesTestSupport", "Locking", "TestSupport"]),
     tests("Fibonacci", ["fibonacci-worker", "ColoniesWorker", "Colonies", "JSON", logging]),
     tests(
       "ColoniesWorker",
       ["Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", "TestSupport", logging]),
-    tests("YAML", ["TestSupport"]),
+    tests("YAML", ["JSON", "TestSupport"]),
     tests("Autoscaling", ["TestSupport"]),
     tests(
       "AutoscalerController",
       [
-        "Autoscaling", "Colonies", "ColoniesClient", "Files", "JSON", "LineLogging", "Locking", "TestSupport",
-        "Timekeeping", "YAML", lifecycle, logging,
+        "Autoscaling", "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "KubernetesClient",
+        "KubernetesTestSupport", "LineLogging", "Locking", "TestSupport", "Timekeeping", "YAML", lifecycle,
+        logging,
       ]),
     tests("Colonies", ["ColoniesTestSupport", "JSON"]),
     .testTarget(
@@ -173,8 +193,9 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", "TestSupport",
-        "colonies-autoscaler", "colonies-cli", "fibonacci-worker", grdb,
+        "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "KubernetesClient",
+        "KubernetesTestSupport", "Locking", "PrometheusMetrics", "TestSupport", "colonies-autoscaler",
+        "colonies-cli", "fibonacci-worker", grdb, metrics,
       ], resources: [.copy("Resources")], swiftSettings: settings),
   ]
 )

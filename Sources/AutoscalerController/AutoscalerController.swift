@@ -2,15 +2,20 @@ internal import Autoscaling
 internal import Colonies
 public import ColoniesClient
 internal import Files
+internal import JSON
+internal import KubernetesClient
 internal import Locking
 public import Logging
 public import ServiceLifecycle
 internal import Timekeeping
+internal import YAML
 
 /// Runs the scalers of a configuration, and follows the configuration's changes.
 ///
 /// Each queue is polled by a task of its own and each scaler decides in one, so that what is slow or fails delays
-/// nobody else. On a graceful shutdown the targets are ended: a target's own workers are drained.
+/// nobody else. Of several controllers that share a lease only the one that leads asks queues and scales; the
+/// others wait. On a graceful shutdown the targets are ended: a target's own workers are drained, and replicas
+/// in a cluster stay as they are.
 public actor AutoscalerController: Service {
   /// A scaler that runs.
   private struct Run {
@@ -29,93 +34,277 @@ public actor AutoscalerController: Service {
   typealias MakeReader = @Sendable (QueueAddress) -> any QueueReader
   typealias MakeTarget = @Sendable (ScalerConfiguration, any QueueReader, Logger) -> any ScalingTarget
 
-  private let initial: AutoscalerConfiguration
+  private let source: ConfigurationSource?
   private let initialVersion: FileVersion?
-  private let file: ConfigurationFile?
+  private let cluster: Cluster?
+  private let election: LeaderElector?
   private let isDryRun: Bool
   private let time: Timekeeper
   private let logger: Logger
+  private let metrics: ControllerMetrics
   private let makeReader: MakeReader
   private let makeTarget: MakeTarget
 
+  /// The newest configuration that can be used.
+  private var configuration: AutoscalerConfiguration?
+  private var status = ConfigurationStatus()
+  /// The configuration that the permissions were checked for.
+  private var checked: AutoscalerConfiguration?
+  private var isLeading: Bool
   private var runs: [String: Run] = [:]
+  /// Opened when the scalers that ran under these names have ended.
+  private var predecessors: [String: Latch] = [:]
   private var readers: [QueueAddress: any QueueReader] = [:]
   /// Ends the pollers of the configuration in force.
   private var pollersEnd = Latch()
+  /// Told when there is another configuration, or leadership came or went.
+  private nonisolated let changes: AsyncStream<Void>
+  private nonisolated let notice: AsyncStream<Void>.Continuation
 
-  /// Creates a controller of what a file says; `run()` makes it work.
+  /// How long the first check of the permissions may hold up the first decision.
+  private static let checkPatience: Duration = .seconds(5)
+  /// How long Events that were not written yet may hold up the end.
+  private static let farewell: Duration = .seconds(3)
+
+  /// Creates a controller; `run()` makes it work.
   /// - Parameters:
+  ///   - source: Where the configuration comes from. A file is read here, a ConfigMap later.
+  ///   - cluster: The cluster to work with; nil when there is none.
   ///   - isDryRun: Whether nothing is to be changed, only decided and told.
   ///   - makeClient: Makes the client for a server. Called again when it failed.
-  /// - Throws: `ConfigurationError` when the file cannot be used. Later changes of it that cannot be used are
+  /// - Throws: `ConfigurationError` when a file cannot be used. Later changes that cannot be used are
   ///   refused, and the last good configuration stays in force.
   public init(
-    file: ConfigurationFile, isDryRun: Bool = false, logger: Logger,
-    clock: some Clock<Duration> = ContinuousClock(),
+    source: ConfigurationSource, cluster: ClusterAccess? = nil, isDryRun: Bool = false,
+    metrics: ControllerMetrics = .none, logger: Logger, clock: some Clock<Duration> = ContinuousClock(),
     makeClient: @escaping @Sendable (ServerConfiguration) throws -> ColoniesClient
   ) throws(ConfigurationError) {
-    // Before it is read, so that a change in between is seen as one.
-    let version = file.version
+    var initial: AutoscalerConfiguration?
+    var version: FileVersion?
+    switch source {
+    case .file(let file):
+      // Before it is read, so that a change in between is seen as one.
+      version = file.version
+      initial = try file.load()
+    case .configMap:
+      if cluster == nil {
+        throw .unreadable(file: "\(source)", reason: "there is no cluster to read it from")
+      }
+    }
     let time = Timekeeper(clock)
+    let own = cluster.map { Cluster($0, time: time, logger: logger) }
     self.init(
-      try file.load(), version: version, file: file, isDryRun: isDryRun, time: time, logger: logger,
-      makeReader: { ColoniesQueueReader($0, makeClient: makeClient) },
-      makeTarget: { Self.target($0, $1, time, $2) })
+      initial, version: version, source: source, cluster: own, election: cluster?.election,
+      isDryRun: isDryRun, time: time, logger: logger, metrics: metrics,
+      makeReader: { ColoniesQueueReader($0, metrics: metrics, makeClient: makeClient) },
+      makeTarget: { Self.target($0, $1, own, time, $2) })
   }
 
   init(
-    _ configuration: AutoscalerConfiguration, version: FileVersion? = nil, file: ConfigurationFile? = nil,
-    isDryRun: Bool = false, time: Timekeeper, logger: Logger, makeReader: @escaping MakeReader,
-    makeTarget: @escaping MakeTarget
+    _ configuration: AutoscalerConfiguration?, version: FileVersion? = nil,
+    source: ConfigurationSource? = nil, cluster: Cluster? = nil, election: LeaderElector? = nil,
+    isDryRun: Bool = false, time: Timekeeper, logger: Logger, metrics: ControllerMetrics = .none,
+    makeReader: @escaping MakeReader, makeTarget: @escaping MakeTarget
   ) {
-    initial = configuration
+    self.configuration = configuration
     initialVersion = version
-    self.file = file
+    self.source = source
+    self.cluster = cluster
+    self.election = election
     self.isDryRun = isDryRun
     self.time = time
     self.logger = logger
+    self.metrics = metrics
     self.makeReader = makeReader
     self.makeTarget = makeTarget
+    isLeading = election == nil
+    (changes, notice) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    if configuration != nil { status.generation = 1 }
+    metrics.configuration(status)
+    metrics.isLeading(isLeading)
+  }
+
+  /// Which configuration is in force, and whether a newer one was refused.
+  public var configurationStatus: ConfigurationStatus { status }
+
+  /// Why this process neither leads nor follows; nil when it does one of the two, or is alone.
+  var electionProblem: String? {
+    get async {
+      guard let standing = await election?.current, !standing.isLeader, standing.holder == nil else {
+        return nil
+      }
+      return standing.problem.map { "\($0)" } ?? "nobody is known to lead"
+    }
+  }
+
+  /// The decisions of one scaler, or of all, as JSON text; nil when there is no such scaler.
+  func decisions(of name: String?) async -> String? {
+    var scalers: [JSONValue] = []
+    for run in runs.values.sorted(by: { $0.configuration.name < $1.configuration.name }) {
+      guard name == nil || name == run.configuration.name else { continue }
+      scalers.append([
+        "scaler": .string(run.configuration.name), "decisions": await run.scaler.decisions(),
+      ])
+    }
+    guard name == nil || !scalers.isEmpty else { return nil }
+    return JSONValue.object([("scalers", .array(scalers))]).text(.indented(2))
   }
 
   /// Runs the scalers until the task's graceful shutdown or cancellation.
   public func run() async {
-    let (configurations, intake) = AsyncStream.makeStream(
-      of: AutoscalerConfiguration.self, bufferingPolicy: .bufferingNewest(1))
     let ending = Latch()
     logger.info("starting", metadata: startMetadata)
     await withGracefulShutdownHandler {
-      await withDiscardingTaskGroup { group in
-        if let file {
-          let watch = ConfigurationWatch(file: file, time: time, logger: logger)
-          let version = initialVersion
-          group.addTask { await ending.whileClosed { await watch.run(since: version) { intake.yield($0) } } }
+      await withTaskGroup(of: Void.self) { background in
+        let leaving = Latch()
+        let told = Latch()
+        background.addTask { await ending.whileClosed { await self.followSource() } }
+        if let election {
+          background.addTask { await leaving.whileClosed { await election.run() } }
+          background.addTask { await self.follow(election) }
         }
-        await apply(initial, in: &group)
-        for await configuration in configurations { await apply(configuration, in: &group) }
-        logger.info("ending", metadata: ["event": "ending"])
-        endAll()
+        if let cluster {
+          background.addTask { await cluster.view.run() }
+          background.addTask {
+            await cluster.events.run()
+            told.open()
+          }
+        }
+        await scale()
+        // Whoever writes has ended, so that another may lead.
+        leaving.open()
+        if let cluster {
+          cluster.events.finish()
+          // What is not written by then is lost, and it was in the log.
+          try? await time.within(Self.farewell) { await told.wait() }
+        }
+        background.cancelAll()
       }
-    } onGracefulShutdown: {
+    } onGracefulShutdown: { [notice] in
       ending.open()
-      intake.finish()
+      notice.finish()
     }
     logger.info("ended", metadata: ["event": "ended"])
   }
 
   private var startMetadata: Logger.Metadata {
-    var metadata: Logger.Metadata = [
-      "event": "starting", "scalers": .stringConvertible(initial.scalers.count),
-    ]
-    metadata["file"] = file.map { "\($0.path)" }
+    var metadata: Logger.Metadata = ["event": "starting"]
+    metadata["scalers"] = configuration.map { .stringConvertible($0.scalers.count) }
+    metadata["configuration"] = source.map { "\($0)" }
+    metadata["cluster"] = cluster.map { "\($0.client.cluster.server)" }
+    metadata["candidate"] = election.map { "\($0.identity)" }
     if isDryRun { metadata["dryRun"] = .stringConvertible(true) }
     return metadata
   }
 
-  // MARK: Configuration
+  /// Runs what the configuration says while this process leads, until told to end.
+  private func scale() async {
+    await withDiscardingTaskGroup { group in
+      await update(in: &group)
+      for await _ in changes { await update(in: &group) }
+      logger.info("ending", metadata: ["event": "ending"])
+      endAll()
+    }
+  }
+
+  // MARK: What to do
+
+  private func followSource() async {
+    switch source {
+    case nil: return
+    case .file(let file):
+      let watch = ConfigurationFileWatch(file: file, time: time)
+      await watch.run(since: initialVersion) { await self.take($0) }
+    case .configMap(let reference):
+      guard let cluster else { return }
+      let watch = ConfigMapWatch(reference: reference, client: cluster.client)
+      await watch.run { await self.take($0) }
+    }
+  }
+
+  private func take(_ result: Result<AutoscalerConfiguration, ConfigurationError>) {
+    defer { metrics.configuration(status) }
+    let place = source.map { "\($0)" } ?? ""
+    switch result {
+    case .success(let new):
+      logger.info(
+        "\(configuration == nil ? "configuration read" : "configuration changed, the new one is in force")",
+        metadata: ["event": "configurationApplied", "configuration": "\(place)"])
+      configuration = new
+      status.generation += 1
+      status.problem = nil
+      notice.yield()
+    case .failure(let error):
+      let consequence =
+        configuration == nil ? "there is none in force" : "the last good one stays in force"
+      logger.error(
+        "configuration refused, \(consequence): \(error)",
+        metadata: [
+          "event": "configurationRefused", "configuration": "\(place)", "problems": error.logProblems,
+        ])
+      status.problem = error
+      guard case .configMap(let reference)? = source, !isDryRun else { return }
+      cluster?.events.record(
+        DecisionNote(
+          severity: .warning, reason: "ConfigurationRefused", message: "\(consequence): \(error)",
+          isChange: false), about: reference.eventReference)
+    }
+  }
+
+  private func follow(_ election: LeaderElector) async {
+    var told: KubernetesError.Code?
+    for await standing in await election.standings() {
+      if let problem = standing.problem, problem.code != told {
+        logger.error("could not take part in the election: \(problem)", metadata: ["event": "electionFailed"])
+      }
+      told = standing.problem?.code
+      guard standing.isLeader != isLeading else { continue }
+      isLeading = standing.isLeader
+      metrics.isLeading(isLeading)
+      logger.info(
+        "\(isLeading ? "leads now" : "does not lead any more")",
+        metadata: ["event": "leadership", "holder": "\(standing.holder ?? "nobody")"])
+      notice.yield()
+    }
+  }
+
+  // MARK: Doing it
+
+  private func update(in group: inout DiscardingTaskGroup) async {
+    guard let configuration else { return endAll() }
+    if configuration != checked {
+      let isFirst = checked == nil
+      checked = configuration
+      // What is missing is told before anything fails of it; but a running autoscaler follows a change at once,
+      // and a cluster that does not answer holds nothing up for long.
+      if isFirst {
+        try? await time.within(Self.checkPatience) { await self.checkPermissions(configuration) }
+      } else {
+        group.addTask { await self.checkPermissions(configuration) }
+      }
+    }
+    guard isLeading else { return endAll() }
+    await apply(configuration, in: &group)
+  }
+
+  /// Tells which permissions are missing, each with the rule that grants it.
+  private func checkPermissions(_ configuration: AutoscalerConfiguration) async {
+    guard let cluster else { return }
+    do throws(KubernetesError) {
+      for missing in try await cluster.missingPermissions(configuration, source, isDryRun: isDryRun) {
+        logger.error(
+          "\(missing)", metadata: ["event": "permissionMissing", "namespace": "\(missing.namespace)"])
+      }
+    } catch {
+      guard error.code != .cancelled else { return }
+      logger.warning(
+        "the permissions could not be checked: \(error)", metadata: ["event": "permissionsNotChecked"])
+    }
+  }
 
   private func apply(_ configuration: AutoscalerConfiguration, in group: inout DiscardingTaskGroup) async {
     pollersEnd.open()
+    await cluster?.view.follow(Set(configuration.scalers.compactMap { cluster?.object($0) }))
     let queues = Dictionary(grouping: configuration.scalers, by: \.queue)
     readers = queues.keys.reduce(into: [:]) { $0[$1] = readers[$1] ?? makeReader($1) }
     var next: [String: Run] = [:]
@@ -124,11 +313,12 @@ public actor AutoscalerController: Service {
         await run.scaler.follow(scaler)
         next[scaler.name] = run
       } else {
-        runs[scaler.name]?.scaler.end()
-        next[scaler.name] = start(scaler, after: runs[scaler.name]?.ended, in: &group)
+        end(scaler.name)
+        next[scaler.name] = start(scaler, after: predecessors.removeValue(forKey: scaler.name), in: &group)
       }
     }
-    for (name, run) in runs where next[name] == nil { run.scaler.end() }
+    for name in runs.keys where next[name] == nil { end(name) }
+    predecessors = predecessors.filter { !$0.value.isOpen }
     runs = next
     pollersEnd = Latch()
     for (address, scalers) in queues { poll(address, for: scalers, in: &group) }
@@ -141,8 +331,16 @@ public actor AutoscalerController: Service {
     logger[metadataKey: "scaler"] = "\(configuration.name)"
     let reader = readers[configuration.queue] ?? makeReader(configuration.queue)
     let made = makeTarget(configuration, reader, logger)
-    let target: any ScalingTarget = isDryRun ? ObservedTarget(made) : made
-    let scaler = Scaler(configuration, target: target, isDryRun: isDryRun, time: time, logger: logger)
+    let target: any ScalingTarget = isDryRun && !isServerDryRun ? ObservedTarget(made) : made
+    let announce: @Sendable (DecisionNote) -> Void
+    if let cluster, let object = cluster.object(configuration) {
+      announce = { note in cluster.tell(note, about: object) }
+    } else {
+      announce = { _ in }
+    }
+    let scaler = Scaler(
+      configuration, target: target, isDryRun: isDryRun, time: time, logger: logger, metrics: metrics,
+      announce: announce)
     let ended = Latch()
     group.addTask {
       // Two targets of one scaler must not run at the same time: together they could pass its bounds.
@@ -156,6 +354,8 @@ public actor AutoscalerController: Service {
     }
     return Run(configuration: configuration, scaler: scaler, ended: ended)
   }
+
+  private var isServerDryRun: Bool { cluster?.isServerDryRun ?? false }
 
   private func poll(
     _ address: QueueAddress, for scalers: [ScalerConfiguration], in group: inout DiscardingTaskGroup
@@ -172,25 +372,53 @@ public actor AutoscalerController: Service {
     group.addTask { [pollersEnd] in await pollersEnd.whileClosed { await poller.run() } }
   }
 
+  private func end(_ name: String) {
+    guard let run = runs[name] else { return }
+    run.scaler.end()
+    predecessors[name] = run.ended
+  }
+
   private func endAll() {
     pollersEnd.open()
-    for run in runs.values { run.scaler.end() }
+    for name in runs.keys { end(name) }
+    runs = [:]
   }
 
   // MARK: Targets
 
   private static func target(
-    _ scaler: ScalerConfiguration, _ reader: any QueueReader, _ time: Timekeeper, _ logger: Logger
+    _ scaler: ScalerConfiguration, _ reader: any QueueReader, _ cluster: Cluster?, _ time: Timekeeper,
+    _ logger: Logger
   ) -> any ScalingTarget {
     switch scaler.target {
     case .localProcesses(let configuration):
-      LocalProcessTarget(scaler, configuration, time: time, logger: logger) {
+      return LocalProcessTarget(scaler, configuration, time: time, logger: logger) {
         let running = try await time.within(scaler.server.deadline) {
           try await reader.processes(.running, executorType: scaler.executorType)
         }
         // Whoever is not on a list that is cut off may be busy all the same.
         return running.isComplete ? running.executors : nil
       }
+    case .scalable(let configuration):
+      guard let cluster, let object = cluster.object(scaler) else {
+        return MissingTarget(description: "\(configuration)")
+      }
+      return cluster.target(object)
     }
+  }
+}
+
+extension ConfigurationError {
+  fileprivate var logProblems: Logger.MetadataValue {
+    switch self {
+    case .unreadable: ["\(self)"]
+    case .invalid(let error): .array(error.problems.map { "\(error.file):\($0)" })
+    }
+  }
+}
+
+extension ConfigMapReference {
+  fileprivate var eventReference: ObjectReference {
+    ObjectReference(apiVersion: "v1", kind: "ConfigMap", namespace: namespace, name: name)
   }
 }

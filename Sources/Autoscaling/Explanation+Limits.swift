@@ -7,7 +7,7 @@ extension Explanation {
       case .unknown(let unknown): self.limits(unknown)
       }
     if policy.bounded(replicas) != replicas { limits.append(.outsideBounds(current: current)) }
-    if pause != nil { limits.append(.paused) }
+    if let pause { limits.append(.paused(pause)) }
     return limits
   }
 

@@ -136,8 +136,11 @@ extension Explanation: CustomStringConvertible {
     case .fallbackMayNotLower(let target, let until):
       let end = until.map { "due \(inTime($0))" } ?? "which is not allowed"
       return "fallback of \(target) is lower, \(end)"
-    case .paused:
-      return "paused by \(pause?.cause ?? ""), otherwise \(replicasUnlessPaused)"
+    case .paused(let pause):
+      switch pause.kind {
+      case .person: return "paused by \(pause.cause), otherwise \(replicasUnlessPaused)"
+      case .otherAutoscaler: return "left to \(pause.cause), otherwise \(replicasUnlessPaused)"
+      }
     }
   }
 
@@ -163,7 +166,10 @@ extension Explanation: CustomStringConvertible {
     case .unknownLasts(let until, let replicas):
       return "\(replicas) \(inTime(until)), if the queue stays unknown"
     case .resumed(let replicas):
-      return "\(replicas) when the pause ends"
+      switch pause?.kind {
+      case .otherAutoscaler?: return "\(replicas) when the other autoscaler is gone"
+      case .person?, nil: return "\(replicas) when the pause ends"
+      }
     }
   }
 

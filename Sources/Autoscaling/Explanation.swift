@@ -17,7 +17,7 @@ public struct Explanation: Sendable, Hashable {
   public let basis: ScalingBasis
   /// The next step down if demand stays as it is; nil when none is due.
   public let nextStep: ShrinkStep?
-  /// Why the scaler is paused; nil when it is not.
+  /// Why the scaler is to change nothing; nil when it may.
   public let pause: ScalingPause?
   /// What would have been decided without the pause.
   public let replicasUnlessPaused: Int

@@ -18,8 +18,8 @@ public enum ScalingLimit: Sendable, Hashable {
   case fallback(replicas: Int, polls: Int)
   /// The fallback is lower; `until` is when it may lower, nil when it may not.
   case fallbackMayNotLower(replicas: Int, until: ScalingInstant?)
-  /// A person paused the scaler.
-  case paused
+  /// A person paused the scaler, or another autoscaler scales the target.
+  case paused(ScalingPause)
 
   /// A stable name for logs and JSON.
   public var code: String {
@@ -33,7 +33,11 @@ public enum ScalingLimit: Sendable, Hashable {
     case .unknown: "unknown"
     case .fallback: "fallback"
     case .fallbackMayNotLower: "fallbackMayNotLower"
-    case .paused: "paused"
+    case .paused(let pause):
+      switch pause.kind {
+      case .person: "paused"
+      case .otherAutoscaler: "ownedByOther"
+      }
     }
   }
 

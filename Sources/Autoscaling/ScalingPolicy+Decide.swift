@@ -25,7 +25,7 @@ extension ScalingPolicy {
     return Decision(
       explanation: Explanation(
         decidedAt: now, current: current, replicas: replicas,
-        reason: input.pause == nil ? outcome.reason : .paused, policy: self, basis: basis,
+        reason: input.pause?.reason ?? outcome.reason, policy: self, basis: basis,
         nextStep: nextStep(below: outcome.replicas, basis, state.window), pause: input.pause,
         replicasUnlessPaused: outcome.replicas))
   }

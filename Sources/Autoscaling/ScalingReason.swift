@@ -38,4 +38,6 @@ public enum ScalingReason: String, Sendable, Hashable, CaseIterable, Codable {
   case fallbackHeld = "FallbackHeld"
   /// Hold: a person paused the scaler.
   case paused = "Paused"
+  /// Hold: another autoscaler scales the target.
+  case ownedByOther = "OwnedByOther"
 }

@@ -1,3 +1,4 @@
+internal import Base64
 public import JSON
 
 /// A signed request as it travels: `{"signature", "payloadtype", "payload"}`.

@@ -1,3 +1,4 @@
+internal import Base64
 public import JSON
 
 extension Request {

@@ -1,4 +1,5 @@
 internal import HTTPTransport
+internal import Timekeeping
 
 /// The way to a cluster: the transport, and credentials as they are now.
 actor ClusterConnection {

@@ -1,6 +1,7 @@
 public import HTTPTransport
 public import JSON
 internal import Locking
+internal import Timekeeping
 
 /// A client of a cluster's API server.
 ///
@@ -139,6 +140,7 @@ public struct KubernetesClient: Sendable {
     // Before the time runs: a plugin may have to ask a person, and has a limit of its own.
     var route = try await connection.route()
     let end = time.now() + (request.deadline ?? configuration.deadline)
+    var randomness = randomness
     var backoff = Backoff(from: configuration.firstPause, to: configuration.longestPause)
     var hasRenewed = false
     while true {
@@ -149,7 +151,7 @@ public struct KubernetesClient: Sendable {
           hasRenewed = true
         } else {
           guard error.allowsRetry(of: request) else { throw error }
-          let pause = backoff.next(using: randomness) + (error.retryAfter ?? .zero)
+          let pause = backoff.next(using: &randomness) + (error.retryAfter ?? .zero)
           guard time.now() + pause < end else { throw error }
           try await sleep(pause, during: request.action)
         }

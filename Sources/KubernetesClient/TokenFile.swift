@@ -1,3 +1,4 @@
+internal import Files
 internal import HTTPTransport
 
 /// A token in a file that somebody else writes anew now and then, as Kubernetes does with service accounts'.
@@ -9,7 +10,7 @@ struct TokenFile: Sendable {
 
   let path: String
   private var token: BearerToken?
-  private var fingerprint: File.Fingerprint?
+  private var version: FileVersion?
   private var checked: Duration?
 
   init(path: String) { self.path = path }
@@ -19,14 +20,14 @@ struct TokenFile: Sendable {
     if let token, let checked, now - checked < Self.checkInterval { return token }
     checked = now
     // Before reading: a change in between is seen the next time.
-    let present = File.fingerprint(path)
-    if let token, present == nil || present == fingerprint { return token }
+    let present = try? FileVersion(of: path)
+    if let token, present == nil || present == version { return token }
     do {
-      let text = String(decoding: try File.read(path, maxBytes: Self.maximumBytes), as: UTF8.self).trimmed
+      let text = try File.text(path, limit: Self.maximumBytes).trimmed
       guard !text.isEmpty else { throw KubernetesError(.noCredentials, "the token file \(path) is empty") }
       let new = BearerToken(text)
       token = new
-      fingerprint = present
+      version = present
       return new
     } catch {
       if let token { return token }
@@ -37,6 +38,6 @@ struct TokenFile: Sendable {
   /// Makes the next use read the file, whatever its date says.
   mutating func forget() {
     checked = nil
-    fingerprint = nil
+    version = nil
   }
 }

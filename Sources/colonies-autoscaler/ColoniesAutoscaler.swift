@@ -13,8 +13,10 @@ struct ColoniesAutoscaler: AsyncParsableCommand {
 
       \(configurationHelp)
       """,
-    version: "0.1.0",
-    subcommands: [Run.self, Validate.self])
+    version: version,
+    subcommands: [Run.self, Plan.self, Validate.self, RBAC.self])
+
+  static let version = "0.1.0"
 
   static let configurationHelp = """
     CONFIGURATION (YAML; relative paths are relative to the file's folder)

@@ -148,12 +148,14 @@ struct ConfigurationReadingTests {
       ("max: 4", "max: 300", "10:10: scalers[0].max: must be at most 256 for local processes, got 300"),
       ("max: 4", "max: 4\n    mn: 1", "11:5: scalers[0].mn: is not a known key; did you mean \"min\"?"),
       (
-        "kind: LocalProcesses", "kind: Deployment",
-        "12:13: scalers[0].target.kind: must be LocalProcesses, got \"Deployment\""
+        "kind: LocalProcesses", "kind: Deploymnt",
+        "12:13: scalers[0].target.kind: must be one of LocalProcesses, Deployment, StatefulSet, got \"Deploymnt\"; "
+          + "did you mean \"Deployment\"?"
       ),
       (
         "kind: LocalProcesses", nil,
-        "12:7: scalers[0].target: required key \"kind\" is missing; kinds are LocalProcesses"
+        "12:7: scalers[0].target: required key \"kind\" is missing; kinds are LocalProcesses, "
+          + "Deployment, StatefulSet, and with an apiVersion any other that has a scale subresource"
       ),
       (
         "command: [fibonacci-worker]", "command: []",

@@ -62,4 +62,25 @@ struct ReloadTests {
       #expect(harness.target("c")?.sets == [1])
     }
   }
+
+  @Test("a bad edit is told with its place, and the last good configuration stays in force")
+  func badEdit() async throws {
+    let harness = Harness(["dev": FakeQueueReader(waiting: 9)])
+    let file = write(scaler("a", max: 4))
+    try await harness.run(try file.load(), file: file) {
+      try await harness.decision("a", waiting: 9)
+      _ = write(scaler("a", max: -7))
+      while harness.log.lines("configurationRefused").isEmpty {
+        try await harness.clock.pass(.milliseconds(1) ... .seconds(1))
+      }
+      let refused = harness.log.lines("configurationRefused").first
+      let problem = "\(file.path):3:91: scalers[0].max: must be from 0 to 1000000, got -7"
+      #expect(refused?["level"] == "error")
+      #expect(refused?["metadata"]?["problems"] == [.string(problem)])
+      #expect(
+        refused?["message"]?.string
+          == "configuration refused, the last good one stays in force: \(problem)")
+      #expect(harness.target("a")?.isEnding == false)
+    }
+  }
 }

@@ -73,7 +73,7 @@ struct DemandRuleTests {
     #expect(decision.explanation.reason == .paused)
     #expect(decision.explanation.replicasUnlessPaused == 1)
     #expect(decision.explanation.outlook == [.resumed(replicas: 1)])
-    #expect(decision.explanation.limits.last == .paused)
+    #expect(decision.explanation.limits.last == .paused(pause))
     #expect(try scaler.read(waiting: 0).replicas == 1)
   }
 

@@ -51,7 +51,7 @@ import Testing
     let error = try await failure { try await send(.init(trust: trust), server.url("/ca.crt")) }
     #expect(error.code == .tlsFailed)
     let response = try await send(.init(trust: trust, serverName: "api.internal"), server.url("/ca.crt"))
-    #expect(response.body == (try certificates.directory.read("ca.crt")))
+    #expect(response.body == (try certificates.directory.bytes("ca.crt")))
     // The server is asked for the host of the URL all the same.
     _ = await server.process.line(with: ":authority: 127.0.0.1:\(server.port)")
     let wrong = try await failure {
@@ -146,7 +146,7 @@ import Testing
       }
     }
     let other = try await transport.send(HTTPRequest(.get, server.url("/ca.crt")))
-    #expect(other.body == (try certificates.directory.read("ca.crt")))
+    #expect(other.body == (try certificates.directory.bytes("ca.crt")))
     #expect(try await resting.body.collect(maxBytes: size).count == size)
     await transport.waitUntilIdle()
     #expect(!server.process.text.contains("[id=2]"))

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// The programs under test, as the build made them.
 enum BuiltProgram {

@@ -68,11 +68,10 @@ private final class Engine: Sendable {
     self.api = api
     served = try await ServedColony(api, workers: 1)
     let directory = served.directory
-    try directory.write("member.key", served.colony.workers[0].hexadecimal)
-    try directory.write("colony.key", served.colony.key.hexadecimal)
+    directory.write(served.colony.workers[0].hexadecimal, to: "member.key")
+    directory.write(served.colony.key.hexadecimal, to: "colony.key")
     let colony = served.colony.reference
-    try directory.write(
-      "autoscaler.yaml",
+    directory.write(
       """
       servers:
         test: {host: 127.0.0.1, port: \(served.endpoint.port), api: \(api.rawValue)}
@@ -90,7 +89,7 @@ private final class Engine: Sendable {
             environment: {COLONYPRVKEY_FILE: \(directory.file("colony.key"))}
             gracePeriod: 20s
             logDirectory: \(directory.file("workers"))
-      """)
+      """, to: "autoscaler.yaml")
     autoscaler = try ChildProcess(
       [
         try BuiltProgram.path(of: "colonies-autoscaler"), "run", "--config",
@@ -157,13 +156,5 @@ extension ChildProcess {
   fileprivate func stopped() async -> Exit {
     kill(SIGTERM)
     return await exit()
-  }
-}
-
-extension TemporaryDirectory {
-  fileprivate func write(_ name: String, _ text: String) throws {
-    guard let output = fopen(file(name), "w") else { throw Failure("cannot write \(file(name))") }
-    defer { fclose(output) }
-    guard fputs(text, output) >= 0 else { throw Failure("cannot write \(file(name))") }
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// A connection on which a test says exactly what it wants, right or wrong.
 final class RawConnection: Sendable {

@@ -4,6 +4,7 @@ import Files
 import Glibc
 import HTTPTransport
 import JSON
+import TestSupport
 
 /// `colonies server start` on a data directory that outlives it.
 struct TestServer: Sendable {

@@ -1,22 +1,20 @@
 import HTTPTransport
 import JSON
+import KubernetesTestSupport
+import TestSupport
 import Testing
 
 @testable import KubernetesClient
 
 /// Against a real API server.
-@Suite(
-  .enabled(
-    if: APIServer.assets != nil,
-    "needs a real API server: COLONIES_ENVTEST_ASSETS=$(hack/envtest) swift test"), .apiServer,
-  .timeLimit(.minutes(3)))
+@Suite(.ifAPIServer, .apiServer, .timeLimit(.minutes(3)))
 struct APIServerTests {
   let server: APIServer
   let client: KubernetesClient
 
   init() throws {
     server = try #require(APIServerTrait.server)
-    client = KubernetesClient(server.cluster(server.admin))
+    client = server.client
   }
 
   /// The error of what must fail.
@@ -27,25 +25,6 @@ struct APIServerTests {
     } catch {
       return error
     }
-  }
-
-  private func deployment(_ name: String, replicas: Int) -> JSONValue {
-    [
-      "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": .string(name)],
-      "spec": [
-        "replicas": .integer(replicas), "selector": ["matchLabels": ["app": .string(name)]],
-        "template": [
-          "metadata": ["labels": ["app": .string(name)]],
-          "spec": ["containers": [["name": "c", "image": "none"]]],
-        ],
-      ],
-    ]
-  }
-
-  private func makeNamespace(_ name: String) async throws {
-    let namespaces = APIResource(version: "v1", plural: "namespaces", kind: "Namespace", isNamespaced: false)
-    _ = try await client.create(
-      namespaces, ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)]], in: nil)
   }
 
   // MARK: Connecting
@@ -63,7 +42,7 @@ struct APIServerTests {
     cluster.credentials = .token(BearerToken("nobody"))
     let stranger = KubernetesClient(cluster)
     let unauthorized = await failure { () throws(KubernetesError) in
-      _ = try await stranger.get(ConfigMap.self, "a", in: "default")
+      _ = try await stranger.get(ConfigMap.self, "a", in: server.namespace)
     }
     #expect(unauthorized?.code == .unauthorized)
     #expect(unauthorized?.status?.reason == "Unauthorized")
@@ -72,24 +51,26 @@ struct APIServerTests {
     let untrusted = await failure { () throws(KubernetesError) in _ = try await distrustful.version() }
     #expect(untrusted?.code == .untrusted)
     let missing = await failure { () throws(KubernetesError) in
-      _ = try await client.get(ConfigMap.self, "nothing", in: "default")
+      _ = try await client.get(ConfigMap.self, "nothing", in: server.namespace)
     }
     #expect(missing?.code == .notFound)
     #expect(missing?.status?.details?.name == "nothing")
     #expect(
-      missing?.message == "could not get configmaps nothing in default: configmaps \"nothing\" not found")
+      missing?.message
+        == "could not get configmaps nothing in \(server.namespace): configmaps \"nothing\" not found")
   }
 
   @Test("a token file that changes is read again on the refusal of the old one")
   func tokenRotation() async throws {
-    let folder = try TemporaryFolder()
-    let path = try folder.write("token", "expired")
+    let folder = TemporaryDirectory()
+    let path = folder.write("expired", to: "token")
     var cluster = server.cluster(server.admin)
     cluster.credentials = .tokenFile(path)
     let client = KubernetesClient(cluster)
     let old = await failure { () throws(KubernetesError) in _ = try await client.version() }
     #expect(old?.code == .unauthorized)
-    try folder.write("token", server.admin.token)
+    let account = try await server.addServiceAccount("rotated", in: server.namespace)
+    folder.write(account.user.token ?? "", to: "token")
     #expect(try await client.version().hasPrefix("v1."))
   }
 
@@ -105,16 +86,16 @@ struct APIServerTests {
   // MARK: Scale
 
   @Test func scale() async throws {
-    _ = try await client.create(.deployments, deployment("scaled", replicas: 0), in: "default")
-    let before = try await client.scale(of: .deployments, "scaled", in: "default")
+    try await server.makeDeployment("scaled", in: server.namespace, replicas: 0)
+    let before = try await client.scale(of: .deployments, "scaled", in: server.namespace)
     #expect(before.replicas == 0)
     let version = try #require(before.metadata.resourceVersion)
 
     let rehearsal = try await client.setReplicas(
-      of: .deployments, "scaled", in: "default", to: 5, resourceVersion: version,
+      of: .deployments, "scaled", in: server.namespace, to: 5, resourceVersion: version,
       options: WriteOptions(isDryRun: true))
     #expect(rehearsal.replicas == 5)
-    #expect(try await client.scale(of: .deployments, "scaled", in: "default").replicas == 0)
+    #expect(try await client.scale(of: .deployments, "scaled", in: server.namespace).replicas == 0)
 
     // Its controller writes the status at the same time, so that the version may be old at once.
     var current = before
@@ -122,56 +103,57 @@ struct APIServerTests {
       let now = current
       let error = await failure { () throws(KubernetesError) in
         current = try await client.setReplicas(
-          of: .deployments, "scaled", in: "default", to: 3,
+          of: .deployments, "scaled", in: server.namespace, to: 3,
           resourceVersion: now.metadata.resourceVersion ?? "")
       }
       guard error?.code == .conflict else {
         #expect(error == nil)
         break
       }
-      current = try await client.scale(of: .deployments, "scaled", in: "default")
+      current = try await client.scale(of: .deployments, "scaled", in: server.namespace)
     }
     #expect(current.replicas == 3)
-    #expect(try await client.get(Deployment.self, "scaled", in: "default").replicas == 3)
+    #expect(try await client.get(Deployment.self, "scaled", in: server.namespace).replicas == 3)
 
     let stale = await failure { () throws(KubernetesError) in
       _ = try await client.setReplicas(
-        of: .deployments, "scaled", in: "default", to: 9, resourceVersion: version)
+        of: .deployments, "scaled", in: server.namespace, to: 9, resourceVersion: version)
     }
     #expect(stale?.code == .conflict)
     #expect(stale?.status?.reason == "Conflict")
     let negative = await failure { () throws(KubernetesError) in
       _ = try await client.patch(
-        .deployments, "scaled", ["spec": ["replicas": -1]], in: "default", subresource: "scale")
+        .deployments, "scaled", ["spec": ["replicas": -1]], in: server.namespace, subresource: "scale")
     }
     #expect(negative?.code == .invalid)
     #expect(negative?.status?.details?.causes.first?.field == "spec.replicas")
   }
 
   @Test func readOnlyClients() async throws {
-    _ = try await client.create(.deployments, deployment("rehearsed", replicas: 1), in: "default")
-    let scale = try await client.scale(of: .deployments, "rehearsed", in: "default")
+    try await server.makeDeployment("rehearsed", in: server.namespace, replicas: 1)
+    let scale = try await client.scale(of: .deployments, "rehearsed", in: server.namespace)
     for allowsDryRun in [false, true] {
       let reader = KubernetesClient(
         server.cluster(server.admin), access: .readOnly(allowingServerDryRun: allowsDryRun))
-      #expect(try await reader.scale(of: .deployments, "rehearsed", in: "default").replicas == 1)
+      #expect(try await reader.scale(of: .deployments, "rehearsed", in: server.namespace).replicas == 1)
       for isDryRun in [false, true] {
         let error = await failure { () throws(KubernetesError) in
           _ = try await reader.patch(
-            .deployments, "rehearsed", ["spec": ["replicas": 7]], in: "default", subresource: "scale",
+            .deployments, "rehearsed", ["spec": ["replicas": 7]], in: server.namespace, subresource: "scale",
             options: WriteOptions(isDryRun: isDryRun))
         }
         #expect(error?.code == (isDryRun && allowsDryRun ? nil : .invalidRequest))
       }
     }
-    #expect(try await client.scale(of: .deployments, "rehearsed", in: "default").replicas == scale.replicas)
+    #expect(
+      try await client.scale(of: .deployments, "rehearsed", in: server.namespace).replicas == scale.replicas)
   }
 
   // MARK: Watching
 
   @Test func reflector() async throws {
-    try await makeNamespace("watched")
-    let reflector = Reflector(ConfigMap.self, .object("settings", in: "watched"), client: client)
+    let watched = try await server.makeNamespace("watched")
+    let reflector = Reflector(ConfigMap.self, .object("settings", in: watched), client: client)
     let running = Task { await reflector.run() }
     let snapshots = await reflector.snapshots()
     var seen: [String] = []
@@ -182,14 +164,14 @@ struct APIServerTests {
       seen.append(text)
       switch seen.count {
       case 1:
-        let metadata = ObjectMeta(name: "settings", namespace: "watched")
+        let metadata = ObjectMeta(name: "settings", namespace: watched)
         _ = try await client.create(ConfigMap(metadata: metadata, data: ["config.yaml": "a"]))
         // Not one that is followed.
-        let other = ObjectMeta(name: "other", namespace: "watched")
+        let other = ObjectMeta(name: "other", namespace: watched)
         _ = try await client.create(ConfigMap(metadata: other, data: [:]))
       case 2:
-        _ = try await client.patch(.configMaps, "settings", ["data": ["config.yaml": "b"]], in: "watched")
-      case 3: try await client.delete(.configMaps, "settings", in: "watched")
+        _ = try await client.patch(.configMaps, "settings", ["data": ["config.yaml": "b"]], in: watched)
+      case 3: try await client.delete(.configMaps, "settings", in: watched)
       default: break
       }
       if seen.count == 4 { break }
@@ -201,22 +183,20 @@ struct APIServerTests {
 
   @Test("a permission for one name is enough to watch it, and for nothing else")
   func permissions() async throws {
-    try await makeNamespace("guarded")
-    let rbac = "rbac.authorization.k8s.io"
-    let roles = APIResource(group: rbac, version: "v1", plural: "roles", kind: "Role")
-    let bindings = APIResource(group: rbac, version: "v1", plural: "rolebindings", kind: "RoleBinding")
-    let guest = KubernetesClient(server.cluster(server.guest))
+    let guarded = try await server.makeNamespace("guarded")
+    let user = try await server.addServiceAccount("guest", in: server.namespace).user
+    let guest = KubernetesClient(server.cluster(user))
     let question = AccessReview.Question(
-      "patch", .deployments, subresource: "scale", namespace: "guarded", name: "web")
+      "patch", .deployments, subresource: "scale", namespace: guarded, name: "web")
     #expect(try await !guest.review(question).isAllowed)
     let denied = await failure { () throws(KubernetesError) in
-      _ = try await guest.get(ConfigMap.self, "settings", in: "guarded")
+      _ = try await guest.get(ConfigMap.self, "settings", in: guarded)
     }
     #expect(denied?.code == .forbidden)
-    #expect(denied?.message.contains("User \"guest\" cannot get resource \"configmaps\"") == true)
+    #expect(denied?.message.contains("User \"\(user.name)\" cannot get resource \"configmaps\"") == true)
 
     _ = try await client.create(
-      roles,
+      .roles,
       [
         "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": ["name": "reader"],
         "rules": [
@@ -225,22 +205,22 @@ struct APIServerTests {
             "verbs": ["get", "list", "watch"],
           ]
         ],
-      ], in: "guarded")
+      ], in: guarded)
     _ = try await client.create(
-      bindings,
+      .roleBindings,
       [
         "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": ["name": "reader"],
         "roleRef": ["apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "reader"],
-        "subjects": [["kind": "User", "name": "guest"]],
-      ], in: "guarded")
+        "subjects": [["kind": "User", "name": .string(user.name)]],
+      ], in: guarded)
     // The server learns of the binding by a watch of its own, so that it is denied at first; the sequence goes on.
     var words: [String] = []
-    for await change in ObjectChanges(ConfigMap.self, .object("settings", in: "guarded"), client: guest) {
+    for await change in ObjectChanges(ConfigMap.self, .object("settings", in: guarded), client: guest) {
       switch change {
       case .interrupted(let error, _): #expect(error.code == .forbidden)
       case .listed(let maps): words.append("listed \(maps.count)")
       case .unchanged where words.count == 1:
-        let metadata = ObjectMeta(name: "settings", namespace: "guarded")
+        let metadata = ObjectMeta(name: "settings", namespace: guarded)
         _ = try await client.create(ConfigMap(metadata: metadata, data: [:]))
       case .changed(let map): words.append(map.metadata.name)
       default: break
@@ -249,7 +229,7 @@ struct APIServerTests {
     }
     #expect(words == ["listed 0", "settings"])
     let everything = await failure { () throws(KubernetesError) in
-      _ = try await guest.list(ConfigMap.self, Selection(namespace: "guarded"))
+      _ = try await guest.list(ConfigMap.self, Selection(namespace: guarded))
     }
     #expect(everything?.code == .forbidden)
   }
@@ -257,18 +237,17 @@ struct APIServerTests {
   // MARK: Events and leases
 
   @Test func events() async throws {
-    let deployment = try Deployment(
-      await client.create(.deployments, deployment("noted", replicas: 0), in: "default"))
+    let deployment = try await server.makeDeployment("noted", in: server.namespace, replicas: 0)
     let event = KubernetesEvent(
       about: ObjectReference(.deployments, deployment.metadata), .warning, reason: "TooManyJobs",
       message: String(repeating: "é", count: 2000), component: "colonies-autoscaler", at: .now())
     let made = try await client.create(event)
     #expect(made.metadata.name.hasPrefix("noted."))
     #expect(made.message.utf8.count <= 1024)
-    _ = try await client.patch(.events, made.metadata.name, ["count": 2], in: "default")
+    _ = try await client.patch(.events, made.metadata.name, ["count": 2], in: server.namespace)
     let found = try await client.list(
       KubernetesEvent.self,
-      Selection(namespace: "default", fields: "involvedObject.name=noted,reason=TooManyJobs"))
+      Selection(namespace: server.namespace, fields: "involvedObject.name=noted,reason=TooManyJobs"))
     #expect(found.items.map(\.count) == [2])
     #expect(found.items.first?.involvedObject.uid == deployment.metadata.uid)
     #expect(found.items.first?.severity == .warning)
@@ -283,7 +262,7 @@ struct APIServerTests {
       let client = KubernetesClient(server.cluster(server.admin))
       clients.append(client)
       electors.append(
-        LeaderElector(client: client, lease: "leader", in: "default", host: name, timing: timing))
+        LeaderElector(client: client, lease: "leader", in: server.namespace, host: name, timing: timing))
     }
     let first = electors[0]
     let one = Task { await first.run() }
@@ -298,7 +277,7 @@ struct APIServerTests {
     await one.value
     let second = try #require(await winner(of: Array(electors[1...])))
     #expect(ContinuousClock.now - began < .seconds(2))
-    let lease = try await client.get(Lease.self, "leader", in: "default")
+    let lease = try await client.get(Lease.self, "leader", in: server.namespace)
     #expect(lease.holderIdentity == electors[second + 1].identity)
     #expect(lease.leaseTransitions == 1)
     #expect(lease.leaseDurationSeconds == 3)
@@ -308,10 +287,10 @@ struct APIServerTests {
     let third = second == 0 ? 2 : 1
     await wait(electors[third]) { $0.isLeader }
     #expect(!electors[second + 1].leadership.isHeld)
-    #expect(try await client.get(Lease.self, "leader", in: "default").leaseTransitions == 2)
+    #expect(try await client.get(Lease.self, "leader", in: server.namespace).leaseTransitions == 2)
     for other in others { other.cancel() }
     for other in others { await other.value }
-    #expect(try await client.get(Lease.self, "leader", in: "default").holderIdentity == "")
+    #expect(try await client.get(Lease.self, "leader", in: server.namespace).holderIdentity == "")
   }
 
   private func wait(_ elector: LeaderElector, until condition: (LeaderElector.Standing) -> Bool) async {

@@ -1,15 +1,14 @@
 import HTTPTransport
 import JSON
 import Locking
+import TestSupport
 import Testing
 
 @testable import KubernetesClient
 
 struct CredentialTests {
-  let folder: TemporaryFolder
+  let folder = TemporaryDirectory()
   let clock = TestClock()
-
-  init() throws { folder = try TemporaryFolder() }
 
   /// A server that takes only one token, and tells by its answers which ones it saw.
   private func server(accepting good: @escaping @Sendable () -> String) -> FakeHTTPClient {
@@ -30,10 +29,10 @@ struct CredentialTests {
 
   @Test("a mounted token is read again when the link behind it moves, and not before")
   func rotation() async throws {
-    folder.makeFolder("1")
-    folder.makeFolder("2")
-    try folder.write("1/token", "one\n")
-    try folder.write("2/token", "two\n")
+    folder.makeDirectory("1")
+    folder.makeDirectory("2")
+    folder.write("one\n", to: "1/token")
+    folder.write("two\n", to: "2/token")
     folder.link("data", to: "1")
     folder.link("token", to: "data/token")
     let good = Locked("one")
@@ -52,12 +51,12 @@ struct CredentialTests {
 
   @Test("a 401 makes the file be read at once, and only once")
   func refusal() async throws {
-    try folder.write("token", "one")
+    folder.write("one", to: "token")
     let good = Locked("one")
     let server = server { good.withLock { $0 } }
     let client = server.client(clock, credentials: .tokenFile(folder.file("token")))
     #expect(await get(client) == nil)
-    try folder.write("token", "two")
+    folder.write("two", to: "token")
     good.withLock { $0 = "two" }
     #expect(await get(client) == nil)
     #expect(server.requests.count == 3)
@@ -67,11 +66,11 @@ struct CredentialTests {
   }
 
   @Test func tokenFileThatVanishes() async throws {
-    let path = try folder.write("token", "one")
+    let path = folder.write("one", to: "token")
     let server = server { "one" }
     let client = server.client(clock, credentials: .tokenFile(path))
     #expect(await get(client) == nil)
-    try folder.write("token", "  \n")
+    folder.write("  \n", to: "token")
     clock.advance(by: .seconds(60))
     #expect(await get(client) == nil)
     #expect(await get(server.client(credentials: .tokenFile(path))) == .noCredentials)
@@ -94,8 +93,8 @@ struct CredentialTests {
     _ script: String, version: ExecPlugin.Version = .v1, environment: [String: String] = [:],
     timeout: Duration = .seconds(60), providesCluster: Bool = false
   ) throws -> ExecPlugin {
-    let path = try folder.write(
-      "login", "echo run >> \"\(folder.path)/runs\"\n\(script)\n")
+    let path = folder.write(
+      "echo run >> \"\(folder.path)/runs\"\n\(script)\n", to: "login")
     // By the shell: a file that was just written cannot be executed while another test forks.
     return ExecPlugin(
       version: version, command: "/bin/sh", arguments: [path, "x y", "$z"], environment: environment,
@@ -104,7 +103,7 @@ struct CredentialTests {
       installHint: "get it from there", timeout: timeout)
   }
 
-  private var runs: Int { folder.read("runs").split(separator: "\n").count }
+  private var runs: Int { (folder.read("runs") ?? "").split(separator: "\n").count }
 
   private func printing(_ status: String, version: ExecPlugin.Version = .v1) -> String {
     "echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"\(version.rawValue)\",\"status\":\(status)}'"
@@ -231,7 +230,7 @@ struct CredentialTests {
     let plugin = try plugin("sleep 1000 & sleep 1000", timeout: .seconds(60))
     let client = FakeHTTPClient([]).client(clock, credentials: .exec(plugin))
     async let code = get(client)
-    await clock.pass()
+    try await clock.pass()
     #expect(await code == .noCredentials)
   }
 

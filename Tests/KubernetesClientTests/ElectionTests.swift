@@ -1,6 +1,7 @@
 import HTTPTransport
 import JSON
 import Locking
+import TestSupport
 import Testing
 
 @testable import KubernetesClient
@@ -106,7 +107,7 @@ struct ElectionTests {
   /// and a lease that is sometimes taken away: at no moment do two lead.
   @Test(arguments: 0..<100)
   func neverTwoLeaders(seed: Int) {
-    var random = SplitMix(state: UInt64(seed))
+    var random = SplitMix64(seed: seed)
     var world = ElectionWorld(timing: timing, candidates: .random(in: 2...5, using: &random), using: &random)
     for _ in 0..<1500 {
       world.advance(using: &random)
@@ -138,7 +139,7 @@ struct ElectionTests {
     await one.value
     #expect(!first.leadership.isHeld)
     #expect(store.lease?.holderIdentity == "")
-    let pause = await clock.pass()
+    let pause = try await clock.pass()
     #expect(pause <= .seconds(2.4))
     await wait(second) { $0.isLeader }
     #expect(store.lease?.leaseTransitions == 1)
@@ -156,12 +157,12 @@ struct ElectionTests {
     let began = clock.now.offset
     #expect(elector.leadership.writeDeadline == .seconds(15))
     store.isBroken.withLock { $0 = true }
-    while elector.leadership.isHeld { await clock.pass() }
+    while elector.leadership.isHeld { try await clock.pass() }
     #expect(clock.now.offset - began == .seconds(10))
     #expect(elector.leadership.writeDeadline == nil)
     await wait(elector) { !$0.isLeader && $0.problem?.code == .serverFailure }
     store.isBroken.withLock { $0 = false }
-    let passing = Task { while !Task.isCancelled { await clock.pass() } }
+    let passing = Task { while !Task.isCancelled { try await clock.pass() } }
     await wait(elector) { $0.isLeader && $0.problem == nil }
     passing.cancel()
     running.cancel()

@@ -1,12 +1,11 @@
 import HTTPTransport
+import TestSupport
 import Testing
 
 @testable import KubernetesClient
 
 struct KubeconfigTests {
-  let folder: TemporaryFolder
-
-  init() throws { folder = try TemporaryFolder() }
+  let folder = TemporaryDirectory()
 
   /// A kubeconfig of one context with these lines in the cluster and in the user.
   private func one(
@@ -15,8 +14,7 @@ struct KubeconfigTests {
     func indented(_ lines: String) -> String {
       lines.split(separator: "\n").map { "    \($0)\n" }.joined()
     }
-    return try folder.write(
-      name,
+    return folder.write(
       """
       apiVersion: v1
       kind: Config
@@ -38,7 +36,7 @@ struct KubeconfigTests {
         user:
           unknown: 1
       \(indented(user))
-      """)
+      """, to: name)
   }
 
   private func load(_ path: String, context: String? = nil) throws(KubernetesError) -> ClusterConfiguration {
@@ -70,7 +68,7 @@ struct KubeconfigTests {
 
   @Test("a token's file counts before the token, and its path starts from the kubeconfig")
   func tokenFile() throws {
-    try folder.write("t", "abc\n")
+    folder.write("abc\n", to: "t")
     #expect(
       try load(one(user: "token: old\ntokenFile: t")).credentials == .tokenFile(folder.file("t")))
     #expect(problem(try one(user: "tokenFile: nowhere")).contains("there is no file \(folder.path)/nowhere"))
@@ -78,7 +76,9 @@ struct KubeconfigTests {
 
   @Test func password() throws {
     let cluster = try load(one(user: "username: me\npassword: \"1234\""))
-    guard case .basic(let basic) = cluster.credentials else { throw TemporaryFolder.Failed() }
+    guard case .basic(let basic) = cluster.credentials else {
+      throw Failure("other credentials: \(cluster.credentials)")
+    }
     #expect(basic.authorization == "Basic bWU6MTIzNA==")
     #expect(!"\(cluster)".contains("1234"))
     #expect(
@@ -87,9 +87,9 @@ struct KubeconfigTests {
   }
 
   @Test func certificates() throws {
-    try folder.write("ca", "CA")
-    try folder.write("crt", "CRT")
-    try folder.write("key", "KEY")
+    folder.write("CA", to: "ca")
+    folder.write("CRT", to: "crt")
+    folder.write("KEY", to: "key")
     let files = try load(
       one(cluster: "certificate-authority: ca", user: "client-certificate: crt\nclient-key: key"))
     #expect(files.tls.trust == .authorities(.file(folder.file("ca"))))
@@ -126,7 +126,9 @@ struct KubeconfigTests {
             provideClusterInfo: true
             installHint: get it
           """))
-    guard case .exec(let plugin) = cluster.credentials else { throw TemporaryFolder.Failed() }
+    guard case .exec(let plugin) = cluster.credentials else {
+      throw Failure("other credentials: \(cluster.credentials)")
+    }
     #expect(plugin.command == "\(folder.path)/./login")
     #expect(plugin.arguments == ["--cluster", "x"])
     #expect(plugin.environment == ["A": "b"])
@@ -138,7 +140,7 @@ struct KubeconfigTests {
       problem(try one(user: v1)).contains("users[0].user.exec: required key \"interactiveMode\" is missing"))
     let beta = "exec:\n  apiVersion: client.authentication.k8s.io/v1beta1\n  command: login\n  env: null"
     guard case .exec(let other) = try load(one(user: beta)).credentials else {
-      throw TemporaryFolder.Failed()
+      throw Failure("other credentials: \(cluster.credentials)")
     }
     #expect(other.command == "login")
     #expect(other.interactiveMode == .ifAvailable)
@@ -199,8 +201,7 @@ struct KubeconfigTests {
 
   @Test("the first file that has something wins, as a whole")
   func merging() throws {
-    let first = try folder.write(
-      "1",
+    let first = folder.write(
       """
       current-context: one
       contexts:
@@ -208,11 +209,10 @@ struct KubeconfigTests {
       users:
       - {name: u, user: {token: first}}
       clusters: null
-      """)
-    folder.makeFolder("sub")
-    try folder.write("sub/ca", "CA")
-    let second = try folder.write(
-      "sub/2",
+      """, to: "1")
+    folder.makeDirectory("sub")
+    folder.write("CA", to: "sub/ca")
+    let second = folder.write(
       """
       current-context: two
       contexts:
@@ -222,7 +222,7 @@ struct KubeconfigTests {
       - {name: c, cluster: {server: "https://second", certificate-authority: ca}}
       users:
       - {name: u, user: {token: second, username: ignored}}
-      """)
+      """, to: "sub/2")
     let environment = ["KUBECONFIG": "\(first)::\(folder.path)/missing:\(second)"]
     let config = try Kubeconfig(environment: environment)
     #expect(config.files == [first, second])
@@ -243,17 +243,16 @@ struct KubeconfigTests {
   @Test func contexts() throws {
     let path = try one()
     #expect(problem(path, context: "b").hasSuffix("a: there is no context \"b\"; there are a"))
-    let empty = try folder.write("empty", "")
+    let empty = folder.write("", to: "empty")
     #expect(problem(empty).contains("there is no current-context; contexts: there are none"))
-    let dangling = try folder.write("dangling", "\n\ncurrent-context: x\n")
+    let dangling = folder.write("\n\ncurrent-context: x\n", to: "dangling")
     #expect(problem(dangling) == "\(dangling):3: there is no context \"x\"; there are none")
     #expect(problem(folder.file("none")).contains("No such file"))
   }
 
   @Test("all that is wrong is said at once, with its place and without the value")
   func errors() throws {
-    let path = try folder.write(
-      "bad",
+    let path = folder.write(
       """
       contexts:
       - name: a
@@ -266,7 +265,7 @@ struct KubeconfigTests {
           insecure-skip-tls-verify: secret1
           certificate-authority-data: secret2!
       users: 7
-      """)
+      """, to: "bad")
     let text = problem(path)
     #expect(
       text.split(separator: "\n").map(String.init) == [
@@ -279,11 +278,10 @@ struct KubeconfigTests {
   }
 
   @Test func home() throws {
-    folder.makeFolder(".kube")
-    try folder.write(
-      ".kube/config",
-      "current-context: a\ncontexts: [{name: a, context: {cluster: a}}]\nclusters: [{name: a, cluster: {server: 'https://home'}}]"
-    )
+    folder.makeDirectory(".kube")
+    folder.write(
+      "current-context: a\ncontexts: [{name: a, context: {cluster: a}}]\nclusters: [{name: a, cluster: {server: 'https://home'}}]",
+      to: ".kube/config")
     #expect(try ClusterConfiguration.load(environment: ["HOME": folder.path]).server == "https://home")
     #expect(
       try ClusterConfiguration.load(environment: ["HOME": folder.path, "KUBECONFIG": ""]).credentials == .none
@@ -300,9 +298,9 @@ struct KubeconfigTests {
     #expect(throws: KubernetesError.self) {
       try ClusterConfiguration.inCluster(environment: environment, folder: folder.path)
     }
-    try folder.write("token", "t")
-    try folder.write("ca.crt", "c")
-    try folder.write("namespace", "jobs\n")
+    folder.write("t", to: "token")
+    folder.write("c", to: "ca.crt")
+    folder.write("jobs\n", to: "namespace")
     let cluster = try #require(
       try ClusterConfiguration.inCluster(environment: environment, folder: folder.path))
     #expect(cluster.server == "https://[fd00::1]:443")

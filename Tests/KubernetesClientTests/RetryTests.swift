@@ -1,5 +1,6 @@
 import HTTPTransport
 import JSON
+import TestSupport
 import Testing
 
 @testable import KubernetesClient

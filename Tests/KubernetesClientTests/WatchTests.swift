@@ -1,5 +1,6 @@
 import HTTPTransport
 import JSON
+import TestSupport
 import Testing
 
 @testable import KubernetesClient
@@ -196,7 +197,7 @@ struct WatchTests {
     #expect(await reflector.current.objects == nil)
     let snapshots = await reflector.snapshots()
     let running = Task { await reflector.run() }
-    await clock.pass()
+    try await clock.pass()
     for await snapshot in snapshots where snapshot.generation == 3 {
       #expect(snapshot.objects?.keys.sorted() == ["b"])
       #expect(snapshot["b"]?.metadata.resourceVersion == "6")

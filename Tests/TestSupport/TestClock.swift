@@ -21,14 +21,21 @@ package final class TestClock: Clock {
     var nextNumber = 0
     /// Tests that wait until somebody sleeps as they describe.
     var watchers: [(range: ClosedRange<Duration>, latch: Latch)] = []
+    /// Whether nobody sleeps really: the time moves on at once.
+    var isRunning = false
+    var slept: [Duration] = []
   }
 
   private let state = Locked(State())
 
-  package init() {}
+  /// Makes a clock that shows zero.
+  /// - Parameter isRunning: Whether every sleep ends at once, moving the time on by its length.
+  package init(isRunning: Bool = false) { state.withLock { $0.isRunning = isRunning } }
 
   package var now: Instant { state.withLock { $0.now } }
   package var minimumResolution: Duration { .nanoseconds(1) }
+  /// How long everybody has slept or sleeps, in order of the beginnings.
+  package var slept: [Duration] { state.withLock { $0.slept } }
 
   package func sleep(until deadline: Instant, tolerance: Duration?) async throws {
     let number = state.withLock { state in
@@ -39,6 +46,8 @@ package final class TestClock: Clock {
       try await withCheckedThrowingContinuation { continuation in
         let (result, watchers) = state.withLock { state -> (Result<Void, any Error>?, [Latch]) in
           if state.cancelled.remove(number) != nil { return (.failure(CancellationError()), []) }
+          state.slept.append(state.now.duration(to: deadline))
+          if state.isRunning { state.now = max(state.now, deadline) }
           if deadline <= state.now { return (.success(()), []) }
           state.sleepers[number] = Sleeper(deadline: deadline, continuation: continuation)
           let length = state.now.duration(to: deadline)
@@ -70,9 +79,12 @@ package final class TestClock: Clock {
     for continuation in woken { continuation.resume() }
   }
 
+  /// Whatever time anybody sleeps.
+  package static let anyTime = Duration.zero ... .seconds(Int64.max)
+
   /// Waits until somebody sleeps for a time in the range, and returns how long that one still sleeps.
   @discardableResult
-  package func sleep(in range: ClosedRange<Duration>) async throws -> Duration {
+  package func sleep(in range: ClosedRange<Duration> = anyTime) async throws -> Duration {
     while true {
       let latch = Latch()
       let found = state.withLock { state -> Duration? in
@@ -89,7 +101,7 @@ package final class TestClock: Clock {
 
   /// Waits until somebody sleeps for a time in the range, and lets that time pass.
   @discardableResult
-  package func pass(_ range: ClosedRange<Duration>) async throws -> Duration {
+  package func pass(_ range: ClosedRange<Duration> = anyTime) async throws -> Duration {
     let length = try await sleep(in: range)
     advance(by: length)
     return length

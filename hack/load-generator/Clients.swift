@@ -1,3 +1,4 @@
+import Base64
 import Colonies
 import Glibc
 import JSON

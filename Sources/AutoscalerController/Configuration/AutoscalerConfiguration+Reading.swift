@@ -1,15 +1,27 @@
 internal import Colonies
 internal import ColoniesClient
+internal import Files
+internal import HTTPTransport
 public import YAML
 
 extension AutoscalerConfiguration {
-  /// Reads a configuration strictly; relative paths in it are relative to the file's folder.
+  /// Reads a configuration strictly, also out of a ConfigMap's manifest; relative paths in it are relative to
+  /// the file's folder.
   /// - Parameters:
   ///   - file: The file's path, also the name that problems are reported under.
   /// - Throws: `YAMLError` with everything that is wrong.
   public init(reading bytes: [UInt8], file: String) throws(YAMLError) {
-    let reader = ConfigurationReader(folder: ConfigurationReader.folder(of: file))
-    self = try YAMLReader().read(bytes, file: file, reader.configuration)
+    let reader = ConfigurationReader(folder: File.folder(of: file))
+    let root = try YAMLParser().parse(bytes, file: file)
+    guard let manifest = try ConfigMapManifest(root, bytes: bytes, file: file) else {
+      self = try YAMLReader().read(bytes, file: file, reader.configuration)
+      return
+    }
+    do {
+      self = try YAMLReader().read(manifest.text, file: manifest.file, reader.configuration)
+    } catch {
+      throw manifest.located(error)
+    }
   }
 }
 
@@ -17,10 +29,6 @@ extension AutoscalerConfiguration {
 struct ConfigurationReader {
   /// The folder that relative paths start from; empty is the current one.
   let folder: String
-
-  static func folder(of file: String) -> String {
-    file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
-  }
 
   func configuration(_ root: StrictNode) -> AutoscalerConfiguration? {
     root.mapping { root in
@@ -50,14 +58,23 @@ struct ConfigurationReader {
       let authorities = server.optional("caFile")?.string().map(path)
       let api = server.optional("api")?.choice(of: APIChoice.self)?.api
       let deadline = server.optional("deadline")?.duration(in: ServerConfiguration.deadlineRange)
-      if authorities != nil, !usesTLS {
-        server.report("is given, but tls is not true, so no certificate would be checked", at: "caFile")
+      let pin = server.optional("publicKeyPin").flatMap(publicKeyPin)
+      for key in ["caFile", "publicKeyPin"] where server.keys.contains(key) && !usesTLS {
+        server.report("is given, but tls is not true, so no certificate would be checked", at: key)
       }
       guard let host, let port else { return nil }
       return ServerConfiguration(
         name: name, endpoint: Endpoint(host: host, port: port, usesTLS: usesTLS), authorities: authorities,
-        api: api, deadline: deadline ?? ServerConfiguration.defaultDeadline)
+        publicKeyPin: pin, api: api, deadline: deadline ?? ServerConfiguration.defaultDeadline)
     }
+  }
+
+  private func publicKeyPin(_ node: StrictNode) -> PublicKeyPin? {
+    guard let text = node.string() else { return nil }
+    let prefix = "sha256//"
+    let pin = text.hasPrefix(prefix) ? PublicKeyPin(base64: String(text.dropFirst(prefix.count))) : nil
+    if pin == nil { node.report("must be sha256// and the base64 of a public key's SHA-256") }
+    return pin
   }
 
   private enum APIChoice: String, CaseIterable {
@@ -75,7 +92,7 @@ struct ConfigurationReader {
   // MARK: Shared
 
   /// A path from the file, seen from where the program runs.
-  func path(_ text: String) -> String { text.hasPrefix("/") ? text : folder + text }
+  func path(_ text: String) -> String { File.resolve(text, in: folder) }
 
   static let nameRule =
     "must be 1 to 63 lower-case letters, digits and hyphens, with no hyphen at either end"

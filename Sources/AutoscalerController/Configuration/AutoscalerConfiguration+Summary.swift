@@ -1,7 +1,9 @@
 internal import Autoscaling
 internal import Colonies
 internal import ColoniesClient
+internal import HTTPTransport
 internal import JSON
+internal import KubernetesClient
 internal import YAML
 
 extension AutoscalerConfiguration {
@@ -41,7 +43,8 @@ extension ConfigurationError {
 
 extension ServerConfiguration {
   fileprivate var summary: String {
-    let trust = authorities.map { ", trusting \($0)" } ?? ""
+    var trust = authorities.map { ", trusting \($0)" } ?? ""
+    if let publicKeyPin { trust += ", pinned to \(publicKeyPin)" }
     let api = api.map { "\($0.rawValue) API" } ?? "either API"
     return "\(endpoint)\(trust), \(api), calls within \(deadline.spelledOut)"
   }
@@ -49,6 +52,7 @@ extension ServerConfiguration {
   fileprivate var json: JSONValue {
     .object([
       ("name", .string(name)), ("url", .string("\(endpoint)")), ("caFile", .optional(authorities)),
+      ("publicKeyPin", .optional(publicKeyPin?.description)),
       ("api", .string(api?.rawValue ?? "auto")), ("deadlineSeconds", .seconds(deadline)),
     ])
   }
@@ -97,6 +101,7 @@ extension TargetConfiguration {
   fileprivate var summary: String {
     switch self {
     case .localProcesses: "local processes"
+    case .scalable(let target): "replicas of \(target)"
     }
   }
 
@@ -113,6 +118,7 @@ extension TargetConfiguration {
       let output = local.logDirectory.map { "to \($0)" } ?? "to standard error"
       lines.append("output: \(output); \(local.gracePeriod.spelledOut) to end")
       return lines
+    case .scalable: return []
     }
   }
 
@@ -120,11 +126,16 @@ extension TargetConfiguration {
     switch self {
     case .localProcesses(let local):
       .object([
-        ("kind", .string(Kind.localProcesses.rawValue)), ("command", .strings(local.command)),
+        ("kind", .string(Self.localProcessesKind)), ("command", .strings(local.command)),
         ("environment", .strings(local.environment.keys.sorted())),
         ("environmentFromFile", .optional(local.environmentFile)),
         ("workingDirectory", .optional(local.workingDirectory)),
         ("gracePeriodSeconds", .seconds(local.gracePeriod)), ("logDirectory", .optional(local.logDirectory)),
+      ])
+    case .scalable(let target):
+      .object([
+        ("apiVersion", .optional(target.reference.apiVersion)), ("kind", .string(target.reference.kind)),
+        ("namespace", .optional(target.namespace)), ("name", .string(target.reference.name)),
       ])
     }
   }
@@ -137,14 +148,4 @@ extension KeySource {
     case .environment(let name): ["environment": .string(name)]
     }
   }
-}
-
-extension JSONValue {
-  fileprivate static func object(_ members: [(String, JSONValue)]) -> JSONValue {
-    .object(JSONObject(members.map { JSONObject.Member(key: $0.0, value: $0.1) }))
-  }
-
-  fileprivate static func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
-
-  fileprivate static func seconds(_ duration: Duration) -> JSONValue { .double(duration / .seconds(1)) }
 }

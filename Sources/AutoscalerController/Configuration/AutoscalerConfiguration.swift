@@ -6,4 +6,9 @@ public struct AutoscalerConfiguration: Sendable, Hashable {
   public var servers: [ServerConfiguration]
   /// The scalers, as written; each has its own name.
   public var scalers: [ScalerConfiguration]
+
+  /// Whether anything of it is in a cluster.
+  public var needsCluster: Bool {
+    scalers.contains { if case .scalable = $0.target { true } else { false } }
+  }
 }

@@ -1,22 +1,55 @@
+internal import KubernetesClient
 internal import YAML
 
 extension ConfigurationReader {
   func target(_ node: StrictNode) -> TargetConfiguration? {
+    let local = TargetConfiguration.localProcessesKind
+    let known = [local] + ScaleTargetConfiguration.knownKinds.keys.sorted()
     // The kind decides which keys there are; without one, complaints about the others would be guesses.
     guard node.node.mapping == nil || node.node["kind"] != nil else {
-      let kinds = TargetConfiguration.Kind.allCases.map(\.rawValue).joined(separator: ", ")
-      node.report("required key \"kind\" is missing; kinds are \(kinds)")
+      node.report(
+        "required key \"kind\" is missing; kinds are \(known.joined(separator: ", ")), and with an "
+          + "apiVersion any other that has a scale subresource")
       return nil
     }
-    var kind: TargetConfiguration.Kind?
+    var kind: String?
     _ = node.mapping(unknownKeys: .ignored) { target in
-      kind = target.required("kind")?.choice()
+      // Only an apiVersion makes a word the name of a kind that is not known here, rather than a slip.
+      let isForeign = target.optional("apiVersion") != nil
+      kind = target.required("kind").flatMap {
+        isForeign ? $0.string(length: 1...63) : $0.choice(among: known)
+      }
       return kind
     }
     switch kind {
-    case .localProcesses?: return localProcesses(node).map { .localProcesses($0) }
+    case local?: return localProcesses(node).map { .localProcesses($0) }
+    case let kind?: return scalable(node, kind: kind).map { .scalable($0) }
     case nil: return nil
     }
+  }
+
+  private func scalable(_ node: StrictNode, kind: String) -> ScaleTargetConfiguration? {
+    node.mapping { target in
+      target.allow("kind")
+      let apiVersion = target.optional("apiVersion").map { $0.string(length: 1...253) }
+      let name = target.required("name")?.string(length: 1...253)
+      let namespace = target.optional("namespace")?.string(length: 1...63)
+      if let namespace, !Self.isName(namespace) { target.report(Self.nameRule, at: "namespace") }
+      if let name, !Self.isObjectName(name) {
+        target.report(
+          "must be the name of an object: lower-case letters, digits, hyphens and dots", at: "name")
+      }
+      guard let name, let apiVersion = apiVersion ?? ScaleTargetConfiguration.knownKinds[kind] else {
+        return nil
+      }
+      return ScaleTargetConfiguration(
+        reference: ScaleTargetReference(apiVersion: apiVersion, kind: kind, name: name), namespace: namespace)
+    }
+  }
+
+  /// Whether a text can be an object's name: names joined by dots.
+  private static func isObjectName(_ text: String) -> Bool {
+    text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { isName(String($0)) }
   }
 
   private func localProcesses(_ node: StrictNode) -> LocalProcessConfiguration? {

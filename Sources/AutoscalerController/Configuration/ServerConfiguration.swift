@@ -1,5 +1,6 @@
 public import Colonies
 public import ColoniesClient
+public import HTTPTransport
 
 /// A Colonies server, and how it is asked.
 public struct ServerConfiguration: Sendable, Hashable {
@@ -9,6 +10,9 @@ public struct ServerConfiguration: Sendable, Hashable {
   public var endpoint: Endpoint
   /// The only certificate authorities to trust, a PEM file; nil trusts the system's.
   public var authorities: String?
+  /// The only public key to accept. Without ``authorities`` it is all that the server is known by, which is
+  /// how one with a certificate of its own making can be trusted.
+  public var publicKeyPin: PublicKeyPin?
   /// The API it speaks; nil finds it out.
   public var api: API?
   /// How long it may take to answer a call.

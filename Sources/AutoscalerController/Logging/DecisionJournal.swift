@@ -29,7 +29,9 @@ struct DecisionJournal {
   init(isDryRun: Bool) { self.isDryRun = isDryRun }
 
   /// Writes a line about a decision, if it is worth one.
-  mutating func record(_ explanation: Explanation, _ logger: Logger) {
+  /// - Returns: Whether it was.
+  @discardableResult
+  mutating func record(_ explanation: Explanation, _ logger: Logger) -> Bool {
     let level = level(explanation)
     previous = explanation.reason
     var metadata = explanation.metadata
@@ -37,12 +39,13 @@ struct DecisionJournal {
     guard let level else {
       untold += 1
       logger.debug("\(isDryRun ? "dry run: " : "")\(explanation.summary)", metadata: metadata)
-      return
+      return false
     }
     if untold > 0 { metadata["decisionsSinceLastLine"] = .stringConvertible(untold) }
     untold = 0
     isWorried = level == .warning
     logger.log(level: level, "\(isDryRun ? "dry run: " : "")\(explanation.summary)", metadata: metadata)
+    return true
   }
 
   /// Writes a line about a target that could not be read or changed, if it is worth one.
@@ -83,7 +86,7 @@ struct DecisionJournal {
 
 extension ScalingReason {
   /// Whether all is as it should be.
-  fileprivate var isQuiet: Bool {
+  var isQuiet: Bool {
     switch self {
     case .steady, .atMinimum, .readingPending: true
     default: false
@@ -91,9 +94,10 @@ extension ScalingReason {
   }
 
   /// Whether somebody should look at it.
-  fileprivate var isWorrying: Bool {
+  var isWorrying: Bool {
     switch self {
-    case .readingFailed, .readingStale, .readingSuspicious, .fallbackHeld, .fallbackRaised, .fallbackLowered:
+    case .readingFailed, .readingStale, .readingSuspicious, .fallbackHeld, .fallbackRaised, .fallbackLowered,
+      .ownedByOther:
       true
     default: false
     }

@@ -4,6 +4,7 @@ internal import ColoniesClient
 /// Reads a queue from a Colonies server.
 actor ColoniesQueueReader: QueueReader {
   private let address: QueueAddress
+  private let metrics: ControllerMetrics
   private let makeClient: @Sendable (ServerConfiguration) throws -> ColoniesClient
   private var client: ColoniesClient?
 
@@ -11,14 +12,18 @@ actor ColoniesQueueReader: QueueReader {
   private static let listLimit = 100
 
   init(
-    _ address: QueueAddress, makeClient: @escaping @Sendable (ServerConfiguration) throws -> ColoniesClient
+    _ address: QueueAddress, metrics: ControllerMetrics,
+    makeClient: @escaping @Sendable (ServerConfiguration) throws -> ColoniesClient
   ) {
     self.address = address
+    self.metrics = metrics
     self.makeClient = makeClient
   }
 
   func counts() async throws -> QueueCounts {
-    let statistics = try await connect().statistics(of: address.colony, key: address.credentials.load())
+    let statistics = try await counted {
+      try await self.connect().statistics(of: self.address.colony, key: self.address.credentials.load())
+    }
     return QueueCounts(
       waiting: statistics.waiting, running: statistics.running,
       finished: statistics.successful + statistics.failed + statistics.cancelled)
@@ -27,11 +32,25 @@ actor ColoniesQueueReader: QueueReader {
   func processes(_ state: ProcessState, executorType: String) async throws -> ProcessListing {
     let query = ProcessQuery(
       colony: address.colony, state: state, count: Self.listLimit, executorType: executorType)
-    let all = try await connect().processes(query, key: address.credentials.load())
+    let all = try await counted {
+      try await self.connect().processes(query, key: self.address.credentials.load())
+    }
     // Servers of the runtime API do not look at the type.
     let own = all.filter { $0.spec.conditions.executorType == executorType }
     return ProcessListing(
       count: own.count, executors: Set(own.map(\.assignedExecutorID)), isComplete: all.count < Self.listLimit)
+  }
+
+  private func counted<Value>(_ request: () async throws -> Value) async throws -> Value {
+    do {
+      let value = try await request()
+      metrics.queueRequest(server: address.server.name, outcome: "success")
+      return value
+    } catch {
+      let outcome = (error as? ColoniesError)?.code.rawValue ?? "noClient"
+      metrics.queueRequest(server: address.server.name, outcome: outcome)
+      throw error
+    }
   }
 
   /// The client; made at first use, and again when that failed, as a file it needs may come later.

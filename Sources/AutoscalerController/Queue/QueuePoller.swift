@@ -29,7 +29,8 @@ struct QueuePoller: Sendable {
     }
   }
 
-  private func poll() async {
+  /// Reads the queue once, and tells everybody.
+  func poll() async {
     let types = Set(subscribers.map(\.executorType))
     // The counts may be as old as the question.
     let asked = time.instant()

@@ -41,8 +41,10 @@ struct TargetError: Error, Sendable, Hashable, CustomStringConvertible {
     case notFound
     /// The autoscaler may not do this.
     case denied
-    /// Somebody else scales the target.
-    case ownedByOther
+    /// Another autoscaler of a group leads, or none does.
+    case notLeading
+    /// The change was understood and not accepted: it breaks a rule of the cluster.
+    case refused
     /// The target cannot be reached, or does not answer in time.
     case unavailable
   }

@@ -1,3 +1,4 @@
+internal import Files
 internal import HTTPTransport
 
 extension ClusterConfiguration {
@@ -14,16 +15,14 @@ extension ClusterConfiguration {
     else { return nil }
     let token = "\(folder)/token"
     let authorities = "\(folder)/ca.crt"
-    for file in [token, authorities] where File.fingerprint(file) == nil {
+    for file in [token, authorities] where !File.exists(file) {
       throw KubernetesError(
         .invalidConfiguration,
         "this looks like a pod (KUBERNETES_SERVICE_HOST is set), but \(file) is missing: "
           + "is automountServiceAccountToken false?")
     }
     // A mount of before 1.4 or of somebody's own may lack it.
-    let namespace = (try? File.read("\(folder)/namespace", maxBytes: 1024)).map {
-      String(decoding: $0, as: UTF8.self).trimmed
-    }
+    let namespace = (try? File.text("\(folder)/namespace", limit: 1024))?.trimmed
     return ClusterConfiguration(
       server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)",
       tls: TLSConfiguration(trust: .authorities(.file(authorities))),

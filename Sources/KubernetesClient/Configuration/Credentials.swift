@@ -1,3 +1,4 @@
+internal import Base64
 public import HTTPTransport
 
 /// How a caller says who it is, beside a certificate. Prints no secrets.

@@ -1,7 +1,9 @@
+internal import Base64
 internal import Glibc
 internal import JSON
 internal import Subprocess
 internal import SystemPackage
+internal import Timekeeping
 
 extension ExecPlugin {
   /// The most that a plugin may print.

@@ -1,3 +1,4 @@
+internal import Files
 internal import HTTPTransport
 
 extension Kubeconfig {
@@ -127,7 +128,7 @@ extension Kubeconfig {
   }
 
   private func requireFile(_ path: String, _ place: Place) throws(KubernetesError) {
-    if File.fingerprint(path) == nil { throw invalid(place, "there is no file \(path)") }
+    if !File.exists(path) { throw invalid(place, "there is no file \(path)") }
   }
 
   private func invalid(_ place: Place, _ problem: String) -> KubernetesError {
@@ -142,7 +143,7 @@ extension TLSConfiguration {
     switch pem {
     case .bytes(let bytes): return bytes
     // A file that vanished since is the connection's problem.
-    case .file(let path): return try? File.read(path, maxBytes: KubeconfigContents.maximumBytes)
+    case .file(let path): return try? File.bytes(path, limit: KubeconfigContents.maximumBytes)
     }
   }
 }

@@ -1,3 +1,5 @@
+internal import Files
+
 /// What kubeconfig files say together.
 ///
 /// The first file that has something wins: the current context, and each cluster, user and context by its name.
@@ -67,7 +69,7 @@ public struct Kubeconfig: Sendable {
     let named = (environment["KUBECONFIG"] ?? "").split(separator: ":").map(String.init)
     let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
     let paths = named.isEmpty ? home.map { ["\($0)/.kube/config"] } ?? [] : named
-    for path in paths where File.fingerprint(path) != nil { try merge(path) }
+    for path in paths where File.exists(path) { try merge(path) }
     if files.isEmpty {
       let looked =
         paths.isEmpty ? "HOME and KUBECONFIG are not set" : "looked for \(paths.joined(separator: ", "))"
@@ -79,7 +81,7 @@ public struct Kubeconfig: Sendable {
   private mutating func merge(_ path: String) throws(KubernetesError) {
     let contents: KubeconfigContents
     do {
-      let bytes = try File.read(path, maxBytes: KubeconfigContents.maximumBytes)
+      let bytes = try File.bytes(path, limit: KubeconfigContents.maximumBytes)
       contents = try KubeconfigContents(bytes, file: path)
     } catch {
       throw KubernetesError(.invalidConfiguration, "\(error)")

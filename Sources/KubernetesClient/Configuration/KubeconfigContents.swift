@@ -1,3 +1,5 @@
+internal import Base64
+internal import Files
 internal import HTTPTransport
 internal import YAML
 

@@ -1,4 +1,5 @@
 internal import HTTPTransport
+internal import Timekeeping
 
 /// Takes part in the election of a leader by a lease, as the field's controllers do.
 ///

@@ -1,4 +1,5 @@
 internal import Locking
+internal import Timekeeping
 
 /// Whether this process may act as the leader, right now. Cheap to ask from anywhere, before every write.
 ///

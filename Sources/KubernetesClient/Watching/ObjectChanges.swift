@@ -1,5 +1,6 @@
 internal import HTTPTransport
 internal import JSON
+internal import Timekeeping
 
 /// The objects of a selection, and from then on everything that happens to them.
 ///
@@ -197,7 +198,10 @@ public struct ObjectChanges<Object: KubernetesObject>: AsyncSequence, Sendable {
       if client.time.now() - connection.began >= changes.options.longestPause { backoff.reset() }
     }
 
-    private mutating func nextPause() -> Duration { backoff.next(using: client.randomness) }
+    private mutating func nextPause() -> Duration {
+      var randomness = client.randomness
+      return backoff.next(using: &randomness)
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Timekeeping
+
 /// Keeps one object, or a small list of them, in step with the API server.
 ///
 /// ```swift
@@ -17,6 +19,12 @@ public actor Reflector<Object: KubernetesObject> {
     fileprivate var lastHeard: Duration?
     /// Counts the changes of the objects.
     public var generation = 0
+
+    /// Describes what is known.
+    public init(objects: [String: Object]? = nil, problem: KubernetesError? = nil) {
+      self.objects = objects
+      self.problem = problem
+    }
 
     /// The object of this name.
     public subscript(name: String) -> Object? { objects?[name] }

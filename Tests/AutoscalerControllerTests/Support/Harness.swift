@@ -33,7 +33,8 @@ final class Harness: Sendable {
     let readers = readers
     let targets = targets
     let controller = AutoscalerController(
-      configuration, version: file?.version, file: file, isDryRun: isDryRun, time: Timekeeper(clock),
+      configuration, version: file?.version, source: file.map { .file($0) }, isDryRun: isDryRun,
+      time: Timekeeper(clock),
       logger: log.logger,
       makeReader: { address in readers[address.colony.name] ?? FakeQueueReader(.failure("no such queue")) },
       makeTarget: { scaler, _, _ in

@@ -49,5 +49,5 @@ final class Certificates: Sendable {
 
   func file(_ name: String) -> PEM { .file(directory.file(name)) }
 
-  func bytes(_ name: String) throws -> PEM { .bytes(try directory.read(name)) }
+  func bytes(_ name: String) throws -> PEM { .bytes(try directory.bytes(name)) }
 }

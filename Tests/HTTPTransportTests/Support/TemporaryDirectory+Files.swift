@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 
 extension TemporaryDirectory {
-  func read(_ name: String) throws -> [UInt8] {
+  func bytes(_ name: String) throws -> [UInt8] {
     guard let file = fopen(file(name), "r") else { throw ChildProcess.Failed(description: "no file \(name)") }
     defer { fclose(file) }
     var bytes: [UInt8] = []

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import KubernetesClient
 
 /// Candidates, a store with one lease, and everything that can go wrong between them, in simulated time.
@@ -43,7 +45,7 @@ struct ElectionWorld {
   private var takenAway = Duration.zero
   private var lastLeader: Int?
 
-  init(timing: ElectionTiming, candidates count: Int, using random: inout SplitMix) {
+  init(timing: ElectionTiming, candidates count: Int, using random: inout SplitMix64) {
     self.timing = timing
     candidates = []
     for index in 0..<count {
@@ -61,7 +63,7 @@ struct ElectionWorld {
   }
 
   /// Lets a fraction of a second pass.
-  mutating func advance(using random: inout SplitMix) {
+  mutating func advance(using random: inout SplitMix64) {
     now += .milliseconds(Int.random(in: 1...500, using: &random))
     for index in requests.indices { deliver(index, using: &random) }
     for index in requests.indices.reversed() { finish(index) }
@@ -79,7 +81,7 @@ struct ElectionWorld {
     }
   }
 
-  private mutating func act(_ index: Int, using random: inout SplitMix) {
+  private mutating func act(_ index: Int, using random: inout SplitMix64) {
     let clock = candidates[index].clock(now)
     let period = timing.retryPeriod * Double.random(in: 1...1.2, using: &random)
     if Int.random(in: 0..<150, using: &random) == 0 {
@@ -94,7 +96,7 @@ struct ElectionWorld {
       return
     }
     let isSlow = Int.random(in: 0..<10, using: &random) == 0
-    let delay = { (random: inout SplitMix) -> Duration in
+    let delay = { (random: inout SplitMix64) -> Duration in
       .milliseconds(Int.random(in: 0...(isSlow ? 20_000 : 300), using: &random))
     }
     let isLost = Int.random(in: 0..<12, using: &random) == 0
@@ -114,7 +116,7 @@ struct ElectionWorld {
     KubernetesTime(microseconds: now.components.seconds * 1_000_000 + Int64(version))
   }
 
-  private mutating func deliver(_ index: Int, using random: inout SplitMix) {
+  private mutating func deliver(_ index: Int, using random: inout SplitMix64) {
     guard let arrives = requests[index].arrives, arrives <= now, requests[index].answer == nil else { return }
     switch requests[index].step {
     case .read, .wait: requests[index].answer = .read(lease)

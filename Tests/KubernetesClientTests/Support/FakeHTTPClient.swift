@@ -2,6 +2,7 @@ import HTTPTransport
 import JSON
 import KubernetesClient
 import Locking
+import TestSupport
 
 /// A server as a script: each request gets the next answer.
 final class FakeHTTPClient: HTTPClient {
@@ -119,7 +120,7 @@ final class FakeHTTPClient: HTTPClient {
   ) -> KubernetesClient {
     KubernetesClient(
       ClusterConfiguration(server: "https://server", credentials: credentials), access: access,
-      configuration: configuration, clock: clock, calendar: calendar, randomness: SplitMix(state: 1),
+      configuration: configuration, clock: clock, calendar: calendar, randomness: SplitMix64(seed: 1),
       makeClient: { _ in self })
   }
 }

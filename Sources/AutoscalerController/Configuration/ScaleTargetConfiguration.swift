@@ -1,0 +1,20 @@
+public import KubernetesClient
+
+/// An object of a cluster whose replicas are set, through the subresource `scale` that its kind must have.
+public struct ScaleTargetConfiguration: Sendable, Hashable {
+  /// Kind and name. The group and version are always there.
+  public var reference: ScaleTargetReference
+  /// The namespace; nil for the one of the kubeconfig's context, or of the autoscaler's pod.
+  public var namespace: String?
+
+  /// The kinds that need no `apiVersion`.
+  static let knownKinds = ["Deployment": "apps/v1", "StatefulSet": "apps/v1"]
+}
+
+extension ScaleTargetConfiguration: CustomStringConvertible {
+  /// The kind and the name, as people write them.
+  public var description: String {
+    let place = namespace.map { "\($0)/" } ?? ""
+    return "\(reference.kind) \(place)\(reference.name)"
+  }
+}

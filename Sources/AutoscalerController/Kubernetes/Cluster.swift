@@ -1,0 +1,93 @@
+internal import Autoscaling
+public import KubernetesClient
+internal import Logging
+internal import Timekeeping
+
+/// The cluster that a controller works with: what it sees there, what it changes, and what it tells.
+struct Cluster: Sendable {
+  let client: KubernetesClient
+  let view: ClusterView
+  let events: EventRecorder
+  let permit: WritePermit
+  let isServerDryRun: Bool
+  private let lease: LeaseReference?
+
+  init(
+    _ access: ClusterAccess, time: Timekeeper, logger: Logger
+  ) {
+    client = access.client
+    view = ClusterView(client: access.client, time: time)
+    events = EventRecorder(client: access.client, time: time, logger: logger)
+    permit = access.election.map { .whileLeading($0.leadership) } ?? .always
+    isServerDryRun = access.isServerDryRun
+    lease = access.lease
+  }
+
+  /// The object that a scaler of this cluster scales; nil for a scaler of something else.
+  func object(_ scaler: ScalerConfiguration) -> ClusterObject? {
+    guard case .scalable(let target) = scaler.target else { return nil }
+    return ClusterObject(target, defaultNamespace: client.cluster.namespace)
+  }
+
+  /// What the API server does not let the autoscaler do, of what a configuration needs.
+  func missingPermissions(
+    _ configuration: AutoscalerConfiguration, _ source: ConfigurationSource?, isDryRun: Bool
+  ) async throws(KubernetesError) -> [MissingPermission] {
+    var own = RequiredPermissions.Own(lease: lease)
+    if case .configMap(let reference)? = source { own.configMap = reference }
+    let required = try await RequiredPermissions(
+      configuration, own: own, purpose: isServerDryRun ? .serverDryRun : isDryRun ? .dryRun : .run,
+      defaultNamespace: client.cluster.namespace
+    ) { (apiVersion, kind) throws(KubernetesError) in
+      try await client.resource(apiVersion: apiVersion, kind: kind)
+    }
+    return try await required.missing(client)
+  }
+
+  /// Notes something about an object that is scaled. Events name their object's id where it is known.
+  func tell(_ note: DecisionNote, about object: ClusterObject) {
+    events.record(note, about: object.eventReference)
+  }
+
+  func target(_ object: ClusterObject) -> ScaleTarget {
+    ScaleTarget(object, view: view, client: client, permit: permit, isServerDryRun: isServerDryRun)
+  }
+}
+
+/// How a controller may use a cluster.
+public struct ClusterAccess: Sendable {
+  /// Sends the requests. For a dry run, one that can only read.
+  public var client: KubernetesClient
+  /// Decides which of several controllers may change anything; nil when there is only this one.
+  public var election: LeaderElector?
+  /// The client that the election has for itself, to be shut down with the other.
+  public var electionClient: KubernetesClient?
+  /// The lease of the election, for what it asks to be allowed.
+  public var lease: LeaseReference?
+  /// Whether changes are sent for the API server to check and forget.
+  public var isServerDryRun: Bool
+
+  /// Describes an access.
+  public init(client: KubernetesClient, election: LeaderElector? = nil, isServerDryRun: Bool = false) {
+    self.client = client
+    self.election = election
+    self.isServerDryRun = isServerDryRun
+  }
+}
+
+/// A target in a cluster, where there is no cluster.
+struct MissingTarget: ScalingTarget {
+  let description: String
+
+  private var error: TargetError {
+    TargetError(
+      .unavailable, "there is no cluster with \(description): the autoscaler was started without one")
+  }
+
+  func run() async {}
+  func end() async {}
+  func observe() async throws(TargetError) -> TargetObservation { throw error }
+  func setReplicas(_ replicas: Int, basedOn revision: TargetRevision) async throws(TargetError) {
+    throw error
+  }
+}

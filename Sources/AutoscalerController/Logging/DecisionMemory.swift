@@ -1,0 +1,31 @@
+internal import Autoscaling
+internal import JSON
+
+/// The newest decision of a scaler, and the last ones that were worth telling.
+struct DecisionMemory {
+  /// How many that are.
+  static let length = 20
+
+  private var newest: Explanation?
+  private var told: [Explanation] = []
+
+  mutating func take(_ explanation: Explanation, isTold: Bool) {
+    newest = explanation
+    guard isTold else { return }
+    if told.count == Self.length { told.removeFirst() }
+    told.append(explanation)
+  }
+
+  /// What is remembered, the newest first. Ages are in seconds.
+  func json(at now: ScalingInstant) -> JSONValue {
+    func json(_ explanation: Explanation) -> JSONValue {
+      .object([
+        ("ageSeconds", .seconds(explanation.decidedAt.duration(to: now))),
+        ("decision", explanation.record.json),
+      ])
+    }
+    return .object([
+      ("newest", newest.map(json) ?? .null), ("told", .array(told.reversed().map(json))),
+    ])
+  }
+}

@@ -1,0 +1,125 @@
+public import KubernetesClient
+
+/// The least that an autoscaler must be allowed to do, for one configuration.
+public struct RequiredPermissions: Sendable, Hashable {
+  /// What the autoscaler is to do.
+  public enum Purpose: String, Sendable, Hashable, CaseIterable {
+    /// Scale.
+    case run
+    /// Look, decide and explain.
+    case dryRun = "dry-run"
+    /// As a dry run, and send changes for the API server to check.
+    case serverDryRun = "server-dry-run"
+  }
+
+  /// Where the autoscaler's own objects are.
+  public struct Own: Sendable, Hashable {
+    /// The ConfigMap that it follows, if it follows one.
+    public var configMap: ConfigMapReference?
+    /// The lease that it competes for, if it does: namespace and name.
+    public var lease: LeaseReference?
+
+    /// Describes the autoscaler's own objects.
+    public init(configMap: ConfigMapReference? = nil, lease: LeaseReference? = nil) {
+      self.configMap = configMap
+      self.lease = lease
+    }
+  }
+
+  /// The rules by namespace, in the order of the namespaces.
+  public var namespaces: [NamespacePermissions]
+
+  /// Collects what is needed.
+  /// - Parameters:
+  ///   - defaultNamespace: The namespace of targets that name none.
+  ///   - resolve: Finds how the API serves a kind that not every cluster has.
+  public init(
+    _ configuration: AutoscalerConfiguration, own: Own, purpose: Purpose, defaultNamespace: String,
+    resolve: (_ apiVersion: String, _ kind: String) async throws(KubernetesError) -> APIResource
+  ) async throws(KubernetesError) {
+    var rules: [String: [PermissionRule]] = [:]
+    let objects = configuration.scalers.compactMap { scaler -> ClusterObject? in
+      guard case .scalable(let target) = scaler.target else { return nil }
+      return ClusterObject(target, defaultNamespace: defaultNamespace)
+    }
+    for group in ClusterView.grouped(Set(objects)) {
+      let resource: APIResource
+      if let known = group.kind.knownResource {
+        resource = known
+      } else {
+        resource = try await resolve(group.kind.apiVersion, group.kind.kind)
+      }
+      rules[group.namespace, default: []] += Self.rules(group, resource, purpose)
+    }
+    for namespace in rules.keys {
+      rules[namespace]? += [
+        PermissionRule(
+          HorizontalPodAutoscaler.resource, verbs: ["list", "watch"], purpose: "see who else scales a target"),
+        PermissionRule(
+          KEDAScaledObject.resource, verbs: ["list", "watch"], purpose: "see who else scales a target"),
+      ]
+    }
+    if let configMap = own.configMap {
+      rules[configMap.namespace, default: []].append(
+        PermissionRule(
+          .configMaps, names: [configMap.name], verbs: ["get", "list", "watch"],
+          purpose: "follow the configuration"))
+    }
+    if purpose == .run {
+      if let lease = own.lease {
+        rules[lease.namespace, default: []] += [
+          PermissionRule(
+            .leases, verbs: ["create"], purpose: "make the lease (a name cannot be asked for here)"),
+          PermissionRule(
+            .leases, names: [lease.name], verbs: ["get", "update"], purpose: "take part in the election"),
+        ]
+      }
+      for namespace in Set(objects.map(\.namespace)).union(own.configMap.map { [$0.namespace] } ?? []) {
+        rules[namespace, default: []].append(
+          PermissionRule(.events, verbs: ["create", "patch"], purpose: "tell people what happened"))
+      }
+    }
+    namespaces = rules.map { NamespacePermissions(namespace: $0.key, rules: $0.value) }
+      .sorted { $0.namespace < $1.namespace }
+  }
+
+  private static func rules(
+    _ group: ClusterView.Group, _ resource: APIResource, _ purpose: Purpose
+  ) -> [PermissionRule] {
+    [
+      PermissionRule(
+        resource, names: group.isWatchedByName ? group.names : [], verbs: ["get", "list", "watch"],
+        purpose: "follow the targets"),
+      PermissionRule(
+        resource, subresource: "scale", names: group.names,
+        verbs: purpose == .dryRun ? ["get"] : ["get", "patch"],
+        purpose: "read and set replicas"),
+    ]
+  }
+}
+
+/// A lease and its namespace.
+public struct LeaseReference: Sendable, Hashable {
+  /// The namespace.
+  public var namespace: String
+  /// The name.
+  public var name: String
+
+  /// Refers to a lease.
+  public init(namespace: String, name: String) {
+    self.namespace = namespace
+    self.name = name
+  }
+}
+
+extension PermissionRule {
+  init(
+    _ resource: APIResource, subresource: String? = nil, names: [String] = [], verbs: [String],
+    purpose: String
+  ) {
+    self.init(
+      group: resource.group,
+      resource: [resource.plural, subresource].compactMap { $0 }.joined(separator: "/"),
+      names: names, verbs: verbs, purpose: purpose)
+  }
+}

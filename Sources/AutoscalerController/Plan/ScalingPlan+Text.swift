@@ -1,0 +1,44 @@
+internal import Autoscaling
+
+extension ScalingPlan {
+  /// A line for each scaler, and what is missing.
+  public var table: String {
+    var rows = [["SCALER", "TARGET", "QUEUE", "NOW", "THEN", "WHY"]]
+    for change in changes {
+      switch change.outcome {
+      case .decision(let explanation):
+        let queue = explanation.newestReading.map { "\($0.waiting)+\($0.running)" } ?? "?"
+        rows.append([
+          change.scaler, change.target, queue, "\(explanation.current)", "\(explanation.replicas)",
+          "\(explanation.reason.rawValue): \(explanation.summary)",
+        ])
+      case .failure(let error): rows.append([change.scaler, change.target, "?", "?", "?", "error: \(error)"])
+      }
+    }
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let lines = rows.map { row in
+      row.indices.map { column in
+        // The last column needs no blanks behind it.
+        column == row.count - 1
+          ? row[column]
+          : row[column] + String(repeating: " ", count: widths[column] - row[column].count)
+      }.joined(separator: "  ")
+    }
+    return (lines + missingLines).joined(separator: "\n")
+  }
+
+  /// Each decision in full, and what is missing.
+  public var explanations: String {
+    let texts = changes.map { change in
+      switch change.outcome {
+      case .decision(let explanation): "\(change.scaler) (\(change.target)): \(explanation)"
+      case .failure(let error): "\(change.scaler) (\(change.target)): error: \(error)"
+      }
+    }
+    return (texts + missingLines).joined(separator: "\n")
+  }
+
+  private var missingLines: [String] {
+    missingPermissions.isEmpty ? [] : ["", "Missing permissions:"] + missingPermissions.map { "  \($0)" }
+  }
+}

@@ -1,0 +1,132 @@
+public import ColoniesClient
+internal import Autoscaling
+internal import JSON
+internal import KubernetesClient
+internal import Locking
+internal import Logging
+internal import Timekeeping
+internal import YAML
+
+/// What an autoscaler that was started now would do, for every scaler. Making a plan changes nothing.
+public struct ScalingPlan: Sendable, Hashable {
+  /// What would be done, in the order of the configuration.
+  public var changes: [PlannedChange]
+  /// What the autoscaler is not allowed to do, and needs.
+  public var missingPermissions: [MissingPermission]
+
+  /// Reads every queue and every target once, and decides.
+  /// - Parameters:
+  ///   - client: The cluster's client, or why there is none.
+  ///   - makeClient: Makes the client for a Colonies server.
+  public static func make(
+    _ configuration: AutoscalerConfiguration, cluster: ClusterAccess?, permissions: RequiredPermissions?,
+    clock: some Clock<Duration> = ContinuousClock(),
+    makeClient: @escaping @Sendable (ServerConfiguration) throws -> ColoniesClient
+  ) async -> ScalingPlan {
+    let time = Timekeeper(clock)
+    let quiet = Logger(label: "plan") { _ in SwiftLogNoOpLogHandler() }
+    let cluster = cluster.map { Cluster($0, time: time, logger: quiet) }
+    return await withTaskGroup(of: Void.self) { group in
+      if let cluster {
+        await cluster.view.follow(Set(configuration.scalers.compactMap { cluster.object($0) }))
+        group.addTask { await cluster.view.run() }
+      }
+      defer { group.cancelAll() }
+      let observations = await observe(configuration, time, makeClient)
+      var changes: [PlannedChange] = []
+      for scaler in configuration.scalers {
+        changes.append(await change(scaler, observations[scaler.name] ?? .pending, cluster, time))
+      }
+      var missing: [MissingPermission] = []
+      if let cluster, let permissions {
+        // A server that cannot be asked fails the targets, too, and they say why.
+        missing = (try? await permissions.missing(cluster.client)) ?? []
+      }
+      return ScalingPlan(changes: changes, missingPermissions: missing)
+    }
+  }
+
+  /// Reads every queue once.
+  private static func observe(
+    _ configuration: AutoscalerConfiguration, _ time: Timekeeper,
+    _ makeClient: @escaping @Sendable (ServerConfiguration) throws -> ColoniesClient
+  ) async -> [String: QueueObservation] {
+    let observed = Locked<[String: QueueObservation]>([:])
+    await withTaskGroup(of: Void.self) { group in
+      for (address, scalers) in Dictionary(grouping: configuration.scalers, by: \.queue) {
+        let poller = QueuePoller(
+          address: address, reader: ColoniesQueueReader(address, metrics: .none, makeClient: makeClient),
+          interval: .zero,
+          subscribers: scalers.map { scaler in
+            QueuePoller.Subscriber(executorType: scaler.executorType) { observation in
+              observed.withLock { $0[scaler.name] = observation }
+            }
+          }, time: time)
+        group.addTask { await poller.poll() }
+      }
+    }
+    return observed.withLock { $0 }
+  }
+
+  private static func change(
+    _ scaler: ScalerConfiguration, _ observation: QueueObservation, _ cluster: Cluster?, _ time: Timekeeper
+  ) async -> PlannedChange {
+    let object = cluster?.object(scaler)
+    let target: String
+    let outcome: PlannedChange.Outcome
+    do throws(TargetError) {
+      let seen: TargetObservation
+      switch scaler.target {
+      case .localProcesses:
+        target = "local processes"
+        // They are started by the autoscaler itself, so at its start there are none.
+        seen = TargetObservation(replicas: 0, revision: TargetRevision(value: ""), pause: nil)
+      case .scalable(let configuration):
+        target = object.map { "\($0)" } ?? "\(configuration)"
+        guard let cluster, let object else {
+          throw TargetError(.unavailable, "there is no cluster to look at")
+        }
+        seen = try await cluster.target(object).observe()
+      }
+      var state = ScalerState()
+      let input = ScalingInput(
+        observation: observation, currentReplicas: seen.replicas, pause: scaler.pause ?? seen.pause)
+      let decision = scaler.policy.decide(input, state: &state, now: time.instant())
+      outcome = .decision(decision.explanation)
+    } catch {
+      outcome = .failure(error.message)
+    }
+    return PlannedChange(scaler: scaler.name, target: target, outcome: outcome)
+  }
+}
+
+extension ScalingPlan {
+  /// Whether anything would be changed.
+  public var hasChanges: Bool { changes.contains(where: \.isChange) }
+
+  /// Whether something could not be read, or is not allowed.
+  public var hasFailures: Bool { changes.contains(where: \.isFailure) || !missingPermissions.isEmpty }
+
+  /// The plan for machines, as JSON text: `{"changes":[…],"missingPermissions":[…]}`.
+  public var jsonText: String { json.text(.indented(2)) }
+
+  /// The plan for machines, as YAML text.
+  public var yamlText: String { json.yaml }
+
+  private var json: JSONValue {
+    .object([
+      ("changes", .array(changes.map(\.json))),
+      (
+        "missingPermissions",
+        .array(
+          missingPermissions.map {
+            .object([
+              ("namespace", .string($0.namespace)), ("apiGroups", .strings([$0.rule.group])),
+              ("resources", .strings([$0.rule.resource])), ("resourceNames", .strings($0.rule.names)),
+              ("verbs", .strings($0.rule.verbs)), ("purpose", .string($0.rule.purpose)),
+            ])
+          })
+      ),
+    ])
+  }
+}

@@ -1,0 +1,62 @@
+internal import ArgumentParser
+internal import AutoscalerController
+internal import Glibc
+internal import KubernetesClient
+
+extension ColoniesAutoscaler {
+  struct Plan: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Show what would be done now, and why. Changes nothing.",
+      discussion: """
+        Reads the configuration, every queue and every target once, and decides as an
+        autoscaler does that was started just now: so it takes replicas away only
+        after a whole idleFor, and says what it waits for. Its connection to the API
+        server refuses every request that writes.
+
+        Permissions that `run` needs and this kubeconfig's user lacks are listed, each
+        with the rule that grants it.
+
+        EXIT STATUS
+          0 nothing to do   1 something could not be read, or is not allowed
+          2 there are changes   64 bad arguments
+
+        EXAMPLES
+          colonies-autoscaler plan --config autoscaler.yaml
+          colonies-autoscaler plan --config configmap/jobs/autoscaler --context production \\
+            --output json
+        """)
+
+    enum Output: String, ExpressibleByArgument, CaseIterable {
+      case text, json, yaml
+    }
+
+    @OptionGroup var source: SourceOption
+    @OptionGroup var clusterOptions: ClusterOptions
+
+    @Flag(help: "Print each decision in full: inputs, formulas, limits, and what would change it.")
+    var explain = false
+
+    @Option(help: "How the plan is printed.")
+    var output = Output.text
+
+    func run() async throws {
+      signal(SIGPIPE, SIG_IGN)
+      let (configuration, cluster) = try await source.load(clusterOptions)
+      var permissions: RequiredPermissions?
+      if let cluster {
+        permissions = try await source.permissions(configuration, cluster, purpose: .run, lease: nil)
+      }
+      let plan = await ScalingPlan.make(
+        configuration, cluster: cluster.map { ClusterAccess(client: $0) }, permissions: permissions
+      ) { try $0.makeClient() }
+      await cluster?.shutdown()
+      switch output {
+      case .text: print(explain ? plan.explanations : plan.table)
+      case .json: print(plan.jsonText)
+      case .yaml: print(plan.yamlText, terminator: "")
+      }
+      if plan.hasFailures { throw ExitCode(1) }
+      if plan.hasChanges { throw ExitCode(2) }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package import Testing
+
+/// Runs a suite with one API server for all its tests.
+package struct APIServerTrait: SuiteTrait, TestScoping {
+  /// The suite's server; nil outside of such a suite.
+  @TaskLocal package static var server: APIServer?
+
+  package func provideScope(
+    for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
+  ) async throws {
+    guard let place = APIServer.Place.present else { return try await function() }
+    try await APIServer.run(at: place) { server in
+      try await Self.$server.withValue(server) { try await function() }
+    }
+  }
+}
+
+extension Trait where Self == APIServerTrait {
+  /// Runs a suite with one API server for all its tests. Goes with `ifAPIServer` or `ifOwnAPIServer`.
+  package static var apiServer: Self { APIServerTrait() }
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Skips tests, and says so, where there is no API server.
+  package static var ifAPIServer: Self {
+    .enabled(
+      if: APIServer.Place.present != nil,
+      "needs a real API server: COLONIES_ENVTEST_ASSETS=$(hack/envtest) swift test, or hack/test")
+  }
+
+  /// Skips tests, and says so, where there is no API server that they may stop.
+  package static var ifOwnAPIServer: Self {
+    .enabled(
+      if: APIServer.Place.present?.isOwn == true,
+      "needs an API server of its own: COLONIES_ENVTEST_ASSETS=$(hack/envtest) swift test, or hack/test")
+  }
+}

@@ -1,0 +1,105 @@
+internal import Files
+package import Glibc
+internal import Locking
+
+/// A program that runs beside the test. It ends with its last holder, and with the test itself, however that
+/// ends.
+package final class ChildProcess: Sendable {
+  /// How a program ended.
+  package enum Exit: Sendable, Hashable {
+    case code(Int32)
+    case signal(Int32)
+  }
+
+  private let child: Child
+  /// What it prints goes here.
+  package let logFile: String
+
+  /// Starts a program.
+  /// - Parameter arguments: The path first.
+  package init(_ arguments: [String], logFile: String) throws {
+    self.logFile = logFile
+    let child = Child(try Self.spawn(arguments, input: nil, logFile: logFile))
+    self.child = child
+    // The watch reads from a pipe that only this process can write to, so it wakes when this process is gone.
+    var pipe: [Int32] = [0, 0]
+    guard Glibc.pipe(&pipe) == 0 else { throw Failure("no pipe") }
+    for descriptor in pipe { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    let watch = try Self.spawn(
+      ["/bin/sh", "-c", "read line; kill -9 $1", "watch", "\(child.pid)"], input: pipe[0],
+      logFile: "/dev/null")
+    let descriptors = pipe
+    startThread {
+      var information = siginfo_t()
+      while waitid(P_PID, id_t(child.pid), &information, WEXITED | WNOWAIT) != 0 {}
+      // First, as the child's number may be given away as soon as it has been waited for.
+      Glibc.kill(watch, SIGKILL)
+      waitpid(watch, nil, 0)
+      for descriptor in descriptors { close(descriptor) }
+      child.reap()
+    }
+  }
+
+  deinit { child.kill(SIGKILL) }
+
+  package var pid: pid_t { child.pid }
+
+  /// Sends a signal, unless it has ended.
+  package func kill(_ signal: Int32) { child.kill(signal) }
+
+  /// Waits for the end.
+  package func exit() async -> Exit { await child.exit.wait() }
+
+  /// How it ended, or nil while it runs.
+  package var exitIfEnded: Exit? { child.exit.value }
+
+  /// What it has printed.
+  package var log: String { (try? File.text(logFile, limit: 64 << 20)) ?? "" }
+
+  private static func spawn(_ arguments: [String], input: Int32?, logFile: String) throws -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    if let input {
+      posix_spawn_file_actions_adddup2(&actions, input, 0)
+    } else {
+      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    }
+    posix_spawn_file_actions_addopen(&actions, 1, logFile, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    // Sockets of tests that run at the same time would never be closed if the child had them too.
+    for descriptor in 3..<Int32(512) { posix_spawn_file_actions_addclose(&actions, descriptor) }
+    var pointers = arguments.map { strdup($0) }
+    defer { for pointer in pointers { free(pointer) } }
+    pointers.append(nil)
+    var pid = pid_t()
+    let code = posix_spawnp(&pid, arguments[0], &actions, nil, pointers, environ)
+    guard code == 0 else { throw Failure("cannot start \(arguments[0]): \(String(cString: strerror(code)))") }
+    return pid
+  }
+}
+
+/// The part of a child that the thread which waits for it shares.
+private final class Child: Sendable {
+  let pid: pid_t
+  let exit = Event<ChildProcess.Exit>()
+  private let isReaped = Locked(false)
+
+  init(_ pid: pid_t) { self.pid = pid }
+
+  func kill(_ signal: Int32) {
+    // Under the lock, so that the number still is this child's.
+    isReaped.withLock { if !$0 { Glibc.kill(pid, signal) } }
+  }
+
+  func reap() {
+    let status = isReaped.withLock { isReaped in
+      var status: Int32 = 0
+      waitpid(pid, &status, 0)
+      isReaped = true
+      return status
+    }
+    let signal = status & 0x7f
+    exit.fire(signal == 0 ? .code(status >> 8 & 0xff) : .signal(signal))
+  }
+}
