@@ -145,7 +145,7 @@ let package = Package(
       dependencies: [
         "Files", "HTTPTransport", "JSON", "KubernetesClient", "Locking", "TestSupport", "YAML",
         hummingbirdCore,
-        hummingbirdTLS, httpTypes, logging, nioCore, nioPosix, nioSSL, subprocess, system,
+        hummingbirdTLS, httpTypes, lifecycle, logging, nioCore, nioPosix, nioSSL, subprocess, system,
       ], path: "Tests/KubernetesTestSupport", swiftSettings: settings),
     tests("JSON", ["TestSupport"]),
     tests("Base64"),
