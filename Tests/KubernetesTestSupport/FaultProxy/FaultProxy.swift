@@ -71,14 +71,14 @@ package final class FaultProxy: Sendable {
   package func resetConnections() { listener.withLock { $0 }?.resetConnections() }
 
   /// Stops listening, so that connections are refused, and resets those there are. Ends with `accept()`.
-  package func refuse() async { await listen(nil) }
+  package func refuse() async { await stopListening() }
 
   /// Shows a certificate of an authority that nobody trusts, on new connections; resets those there are. Ends with
   /// `accept()`.
-  package func showWrongCertificate() async throws { try await listen(.stranger).get() }
+  package func showWrongCertificate() async throws { try await listen(.stranger) }
 
   /// Accepts connections as is proper.
-  package func accept() async throws { try await listen(.proper).get() }
+  package func accept() async throws { try await listen(.proper) }
 
   // MARK: Counts
 
@@ -101,25 +101,22 @@ package final class FaultProxy: Sendable {
 
   // MARK: Listening
 
-  @discardableResult
-  private func listen(_ certificate: Certificate?) async -> Result<Void, any Error> {
+  private func listen(_ certificate: Certificate) async throws {
+    await stopListening()
+    let responder = ProxyResponder(
+      upstream: Upstream(transport: transport, server: apiServer.cluster(apiServer.admin).server),
+      faults: faults, calls: log)
+    let new = try await ProxyListener(
+      port: port, certificate: directory.file(certificate.rawValue), responder: responder)
+    listener.withLock { $0 = new }
+  }
+
+  private func stopListening() async {
     let old = listener.withLock { listener in
       defer { listener = nil }
       return listener
     }
     await old?.end()
-    guard let certificate else { return .success(()) }
-    let responder = ProxyResponder(
-      upstream: Upstream(transport: transport, server: apiServer.cluster(apiServer.admin).server),
-      faults: faults, calls: log)
-    do {
-      let new = try await ProxyListener(
-        port: port, certificate: directory.file(certificate.rawValue), responder: responder)
-      listener.withLock { $0 = new }
-      return .success(())
-    } catch {
-      return .failure(error)
-    }
   }
 
   private func writeCertificates() async throws {
@@ -133,7 +130,7 @@ package final class FaultProxy: Sendable {
 
   private func end() async {
     clear()
-    await listen(nil)
+    await stopListening()
     transport.shutdown()
     await transport.waitUntilShutDown()
   }
