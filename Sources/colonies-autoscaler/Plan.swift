@@ -22,8 +22,8 @@ extension ColoniesAutoscaler {
 
         EXAMPLES
           colonies-autoscaler plan --config autoscaler.yaml
-          colonies-autoscaler plan --config configmap/jobs/autoscaler --context production \\
-            --output json
+          colonies-autoscaler plan --config configmap/jobs/autoscaler \\
+            --context production --output json
         """)
 
     enum Output: String, ExpressibleByArgument, CaseIterable {
