@@ -144,8 +144,8 @@ let package = Package(
       name: "KubernetesTestSupport",
       dependencies: [
         "Files", "HTTPTransport", "JSON", "KubernetesClient", "Locking", "TestSupport", "YAML",
-        hummingbirdCore,
-        hummingbirdTLS, httpTypes, logging, nioCore, nioPosix, nioSSL, subprocess, system,
+        httpTypes, hummingbirdCore, hummingbirdTLS, lifecycle, logging, nioCore, nioPosix, nioSSL, subprocess,
+        system,
       ], path: "Tests/KubernetesTestSupport", swiftSettings: settings),
     tests("JSON", ["TestSupport"]),
     tests("Base64"),

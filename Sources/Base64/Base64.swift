@@ -2,19 +2,32 @@
 package enum Base64 {
   /// The bytes as padded text.
   package static func encode(_ bytes: [UInt8]) -> String {
-    String(unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4) { output in
-      var written = 0
-      for start in stride(from: 0, to: bytes.count, by: 3) {
-        let second = start + 1 < bytes.count ? bytes[start + 1] : 0
-        let third = start + 2 < bytes.count ? bytes[start + 2] : 0
-        output[written] = alphabet[Int(bytes[start] >> 2)]
-        output[written + 1] = alphabet[Int(bytes[start] & 0x03) << 4 | Int(second >> 4)]
-        output[written + 2] =
-          start + 1 < bytes.count ? alphabet[Int(second & 0x0f) << 2 | Int(third >> 6)] : padding
-        output[written + 3] = start + 2 < bytes.count ? alphabet[Int(third & 0x3f)] : padding
-        written += 4
-      }
-      return written
+    String(unsafeUninitializedCapacity: encodedCount(bytes.count)) { output in
+      bytes.withUnsafeBufferPointer { encode($0, into: output) }
+      return encodedCount(bytes.count)
+    }
+  }
+
+  /// How many characters a number of bytes becomes.
+  package static func encodedCount(_ count: Int) -> Int { (count + 2) / 3 * 4 }
+
+  /// Writes the bytes as padded text.
+  /// - Parameter output: Has room for `encodedCount` characters.
+  package static func encode(
+    _ source: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    precondition(output.count >= encodedCount(source.count))
+    let characters = alphabet.utf8Start
+    var written = 0
+    for start in stride(from: 0, to: source.count, by: 3) {
+      let second = start + 1 < source.count ? source[start + 1] : 0
+      let third = start + 2 < source.count ? source[start + 2] : 0
+      output[written] = characters[Int(source[start] >> 2)]
+      output[written + 1] = characters[Int(source[start] & 0x03) << 4 | Int(second >> 4)]
+      output[written + 2] =
+        start + 1 < source.count ? characters[Int(second & 0x0f) << 2 | Int(third >> 6)] : padding
+      output[written + 3] = start + 2 < source.count ? characters[Int(third & 0x3f)] : padding
+      written += 4
     }
   }
 
@@ -97,12 +110,12 @@ package enum Base64 {
   private static func isBlank(_ character: UInt8) -> Bool { character == 0x20 || 0x09...0x0d ~= character }
 
   private static let padding = UInt8(ascii: "=")
-  private static let alphabet = Array(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+  private static let alphabet: StaticString =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
   /// The value of each character, 255 for those outside the alphabet.
   private static let values: [UInt8] = {
     var values = [UInt8](repeating: 255, count: 256)
-    for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt8(value) }
+    for value in 0..<alphabet.utf8CodeUnitCount { values[Int(alphabet.utf8Start[value])] = UInt8(value) }
     return values
   }()
 }

@@ -70,11 +70,21 @@ public struct ReplyEnvelope: Sendable, Hashable {
 
   /// The reply's body.
   public func encoded() -> [UInt8] {
-    let body: JSONValue = [
-      "payloadtype": .string(payloadType), "payload": .string(Base64.encode(message)),
-      "error": .bool(isError),
-    ]
-    return body.encoded()
+    let type = JSONValue.string(payloadType).encoded()
+    // The payload is most of the body: it is written where it belongs, and base64 needs no escapes.
+    let start = #"{"payloadtype":"#.utf8 + type + #","payload":""#.utf8
+    let end = (isError ? #"","error":true}"# : #"","error":false}"#).utf8
+    let payloadCount = Base64.encodedCount(message.count)
+    let count = start.count + payloadCount + end.count
+    return [UInt8](unsafeUninitializedCapacity: count) { output, initialized in
+      func part(_ start: Int, _ count: Int) -> UnsafeMutableBufferPointer<UInt8> {
+        UnsafeMutableBufferPointer(rebasing: output[start..<(start + count)])
+      }
+      _ = part(0, start.count).initialize(from: start)
+      message.withUnsafeBufferPointer { Base64.encode($0, into: part(start.count, payloadCount)) }
+      _ = part(start.count + payloadCount, end.count).initialize(from: end)
+      initialized = count
+    }
   }
 }
 

@@ -108,7 +108,10 @@ extension Process {
 
   /// The process as one API writes it. Workflows are not supported, so their members have their empty
   /// values.
-  public func json(_ api: API) -> JSONValue {
+  public func json(_ api: API) -> JSONValue { json(api, spec: spec.json(api)) }
+
+  /// The process as one API writes it, with a spec that this API has written already.
+  public func json(_ api: API, spec: JSONValue) -> JSONValue {
     switch api {
     case .runtime:
       [
@@ -118,7 +121,7 @@ extension Process {
         "state": .integer(state == .cancelled ? ProcessState.failed.rawValue : state.rawValue),
         "submissiontime": .time(submissionTime), "starttime": .time(startTime), "endtime": .time(endTime),
         "deadline": .time(executionDeadline), "retries": .integer(retries),
-        "attributes": .nullIfEmpty(attributes.map { $0.json(api) }), "spec": spec.json(api),
+        "attributes": .nullIfEmpty(attributes.map { $0.json(api) }), "spec": spec,
       ]
     case .executor:
       [
@@ -128,7 +131,7 @@ extension Process {
         "prioritytime": .integer(priorityTime), "submissiontime": .time(submissionTime),
         "starttime": .time(startTime), "endtime": .time(endTime), "waitdeadline": .time(waitDeadline),
         "execdeadline": .time(executionDeadline), "retries": .integer(retries),
-        "attributes": .array(attributes.map { $0.json(api) }), "spec": spec.json(api),
+        "attributes": .array(attributes.map { $0.json(api) }), "spec": spec,
         "waitforparents": false, "parents": [], "children": [], "processgraphid": "",
         "in": .array(input), "out": .array(output), "errors": .strings(errors),
       ]

@@ -1,11 +1,40 @@
 internal import Colonies
+internal import JSON
 
-/// A process as the store keeps it: everything about it, with the API in whose words its spec was given.
+/// A process for the store to keep.
 struct ProcessRecord: Sendable {
   var live: LiveProcess
   var api: API
   /// The process as it was submitted. Its state is in `live`.
   var process: Process
+  /// Its spec's text, in the words of its API.
+  var spec: String
+}
+
+/// A process as the store keeps it. What is left to do is not done where others wait for the store.
+struct StoredProcess: Sendable {
+  var live: LiveProcess
+  /// The API in whose words the spec was given.
+  var api: API
+  /// Everything but the spec, and without its colony's name.
+  var process: Process
+  var spec: String
+
+  /// The whole process in one API's words.
+  /// - Throws: When the spec in the database is damaged.
+  func json(_ api: API, colony: ColonyReference) throws -> JSONValue {
+    var process = process
+    for index in process.attributes.indices {
+      process.attributes[index].colonyID = colony.id
+      process.attributes[index].colonyName = colony.name
+    }
+    let written = try JSONValue(parsing: spec)
+    if api == self.api { return process.json(api, spec: written) }
+    var spec = try ProcessSpec(JSONReader(written, structure: "spec"), api: self.api)
+    spec.conditions.colonyID = colony.id
+    spec.conditions.colonyName = colony.name
+    return process.json(api, spec: spec.json(api))
+  }
 }
 
 /// What the store knows of a process that has ended.

@@ -15,18 +15,21 @@ extension QueueEngine {
       throw full("waiting and running processes", limits.liveProcesses)
     }
     let now = clock.now()
+    let sequence = takeSequence()
     let process = try Process(
-      submitting: spec, to: colony, by: member, at: now, api: authority.api)
+      submitting: spec, sequence: sequence, to: colony, by: member, at: now, api: authority.api)
     let live = try LiveProcess(
-      submitting: process, sequence: takeSequence(), colonyID: colony.id, api: authority.api)
+      submitting: process, sequence: sequence, colonyID: colony.id, api: authority.api)
     machine.add(live)
-    let record = ProcessRecord(live: live, api: authority.api, process: process)
-    enqueue([.addProcess(record)])
+    let api = authority.api
+    let spec = process.spec.json(api)
+    let record = ProcessRecord(live: live, api: api, process: process, spec: spec.text())
+    // The reply shows the process as it was submitted, even if a waiting worker takes it meanwhile.
+    var reply = Reply(api) { process.json(api, spec: spec) }
+    reply.stored = enter([.addProcess(record)])
     offer(live, at: now)
     schedule(at: live.waitDeadline)
-    // The reply shows the process as it was submitted, even if a waiting worker has taken it meanwhile.
-    try await commit([])
-    return Reply(processes: process.json(authority.api), authority.api)
+    return reply
   }
 
   func assign(_ request: AssignRequest, _ authority: Authority) async throws -> Reply {
@@ -37,25 +40,25 @@ extension QueueEngine {
     }
     let now = clock.now()
     hear(member, at: now)
-    guard let record = try await next(for: offer, member, timeout: request.timeout, now: now) else {
+    guard let process = try await next(for: offer, member, timeout: request.timeout, now: now) else {
       throw authority.api == .runtime
         ? Refusal(status: 400, message: "No processes can be selected")
         : Refusal(status: 404, message: "No process available for assignment")
     }
-    let grant = Reply.Grant(processID: record.live.id, attempt: record.live.attempt)
+    let grant = Reply.Grant(processID: process.live.id, attempt: process.live.attempt)
     // The worker may have gone away while its assignment was being written.
     if Task.isCancelled {
       release(grant)
       throw CancellationError()
     }
-    var reply = Reply(processes: complete(record).json(authority.api), authority.api)
+    var reply = reply(process, authority.api)
     reply.granted = grant
     return reply
   }
 
   private func next(
     for offer: WorkerOffer, _ member: Registration, timeout: Int, now: Timestamp
-  ) async throws -> ProcessRecord? {
+  ) async throws -> StoredProcess? {
     if let assigned = machine.assign(to: offer, at: now) {
       return try await withCheckedThrowingContinuation { continuation in
         grant(assigned) { continuation.resume(with: $0) }
@@ -76,11 +79,11 @@ extension QueueEngine {
   // MARK: Looking
 
   func getProcess(_ id: String, _ authority: Authority) async throws -> Reply {
-    guard let record = try await read({ try $0.process(id: id) }) else {
+    guard let process = try await read({ try $0.process(id: id) }) else {
       throw unknownProcess("get process", authority.api, "process not found")
     }
-    _ = try authority.memberColony(reference(record.live.colonyID))
-    return Reply(processes: complete(record).json(authority.api), authority.api)
+    _ = try authority.memberColony(reference(process.live.colonyID))
+    return reply(process, authority.api)
   }
 
   func getProcesses(_ query: ProcessQuery, _ authority: Authority) async throws -> Reply {
@@ -98,10 +101,10 @@ extension QueueEngine {
         message: api == .runtime ? "invalid msg.State" : "Failed to get processes, invalid msg.State")
     }
     let longest = limits.listedValueBytes
-    let records = try await read {
+    let processes = try await read {
       try $0.processes(colonyID: colony.id, query, api: api, longestValue: longest)
     }
-    return list(records, api)
+    return list(processes, in: colony, api)
   }
 
   func getHistory(_ query: HistoryQuery, _ authority: Authority) async throws -> Reply {
@@ -109,19 +112,25 @@ extension QueueEngine {
     let colony =
       api == .runtime
       ? try authority.readableColony(query.colony) : try authority.memberColony(query.colony).colony
-    guard let state = ProcessState(rawValue: query.state) else { return list([], api) }
+    guard let state = ProcessState(rawValue: query.state) else { return list([], in: colony, api) }
     let since = clock.now() + .seconds(-max(0, query.seconds))
     let limits = limits
-    let records = try await read {
+    let processes = try await read {
       try $0.history(
         colonyID: colony.id, executorID: query.executorID, since: since, state: state, api: api,
         limit: limits.historyReply, longestValue: limits.listedValueBytes)
     }
-    return list(records, api)
+    return list(processes, in: colony, api)
   }
 
-  private func list(_ records: [ProcessRecord], _ api: API) -> Reply {
-    Reply(processes: .nullIfEmpty(records.map { complete($0).json(api) }), api)
+  private func list(_ processes: [StoredProcess], in colony: Colony, _ api: API) -> Reply {
+    let reference = ColonyReference(id: colony.id, name: colony.name)
+    return Reply(api) { .nullIfEmpty(try processes.map { try $0.json(api, colony: reference) }) }
+  }
+
+  private func reply(_ process: StoredProcess, _ api: API) -> Reply {
+    let colony = reference(process.live.colonyID)
+    return Reply(api) { try process.json(api, colony: colony) }
   }
 
   // MARK: Ending
@@ -141,12 +150,13 @@ extension QueueEngine {
     } catch {
       throw words.heldByAnother
     }
-    try await commit([
+    var reply = Reply.empty
+    reply.stored = enter([
       .end(
         EndedWrite(
           sequence: process.sequence, state: state, time: clock.now(), output: output, errors: errors))
     ])
-    return .empty
+    return reply
   }
 
   /// Answers the close of a process that has ended. Nothing changes: what was answered once stands. The
@@ -288,19 +298,6 @@ extension QueueEngine {
     ColonyReference(id: colonyID, name: registry.colony(id: colonyID)?.name ?? colonyID)
   }
 
-  /// The whole process, with what the store leaves to the registry.
-  private func complete(_ record: ProcessRecord) -> Process {
-    var process = record.process
-    let colony = reference(record.live.colonyID)
-    process.spec.conditions.colonyID = colony.id
-    process.spec.conditions.colonyName = colony.name
-    for index in process.attributes.indices {
-      process.attributes[index].colonyID = colony.id
-      process.attributes[index].colonyName = colony.name
-    }
-    return process
-  }
-
   func unknownProcess(_ action: String, _ api: API, _ what: String) -> Refusal {
     switch api {
     case .runtime: Refusal(status: 500, message: "process is nil")
@@ -361,9 +358,10 @@ extension MessageType {
 extension Process {
   /// A process as it is when it has just been submitted.
   fileprivate init(
-    submitting spec: ProcessSpec, to colony: Colony, by member: Registration, at now: Timestamp, api: API
+    submitting spec: ProcessSpec, sequence: Int64, to colony: Colony, by member: Registration,
+    at now: Timestamp, api: API
   ) throws(Refusal) {
-    let id = SecureRandom.identifier()
+    let id = ProcessID.make(sequence: sequence)
     var spec = spec
     spec.conditions.colonyID = colony.id
     spec.conditions.colonyName = colony.name

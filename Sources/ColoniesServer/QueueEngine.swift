@@ -116,15 +116,29 @@ actor QueueEngine {
     do {
       return try await perform(
         request, Authority(serverID: serverID, registry: registry, api: api, callerID: callerID))
-    } catch let refusal as Refusal {
-      throw refusal
-    } catch is CancellationError {
-      throw Refusal(status: 499, message: "The client went away")
     } catch {
-      // The database's words are for the operator only.
-      logger.error("a request failed", metadata: ["error": "\(error)"])
-      throw Refusal(status: 500, message: "The server could not store or read the change")
+      throw refusal(for: error)
     }
+  }
+
+  /// The text of a reply, made while what it says is on its way to the disk.
+  /// - Returns: When it may be sent.
+  nonisolated func finish(_ reply: Reply) async throws(Refusal) -> [UInt8] {
+    do {
+      let text = try reply.value().encoded(reply.layout)
+      try await reply.stored?.value
+      return text
+    } catch {
+      throw refusal(for: error)
+    }
+  }
+
+  private nonisolated func refusal(for error: any Error) -> Refusal {
+    if let refusal = error as? Refusal { return refusal }
+    if error is CancellationError { return Refusal(status: 499, message: "The client went away") }
+    // The database's words are for the operator only.
+    logger.error("a request failed", metadata: ["error": "\(error)"])
+    return Refusal(status: 500, message: "The server could not store or read the change")
   }
 
   /// What is known of an identity: whether it is a server's, a colony's or a worker's, and the API with which
@@ -192,6 +206,13 @@ actor QueueEngine {
   /// Commits writes.
   func commit(_ writes: [StoreWrite]) async throws {
     try await commit(writes) { _ in }
+  }
+
+  /// Enters writes into the pending batch, for the caller to wait for elsewhere.
+  func enter(_ writes: [StoreWrite]) -> Stored<Void> {
+    let stored = Stored<Void>()
+    enqueue(writes, { _ in }, finish: stored.complete)
+    return stored
   }
 
   /// Enters writes that nobody waits for into the pending batch.

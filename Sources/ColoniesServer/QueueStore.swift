@@ -34,6 +34,9 @@ struct QueueStore: Sendable {
         throw Failure(description: "\(path): the file system does not allow write-ahead logging")
       }
     }
+    guard try !pool.read(QueueSchema.migrator.hasBeenSuperseded) else {
+      throw Failure(description: "\(path): another version of the server made this database")
+    }
     try QueueSchema.migrator.migrate(pool)
   }
 
@@ -62,13 +65,17 @@ struct StoreWriter {
 
   /// Runs changes in one transaction; it is on disk when this returns.
   func commit<Value>(_ body: (StoreTransaction) throws -> Value) throws -> Value {
-    var value: Value?
-    try database.inTransaction(.immediate) {
-      value = try body(StoreTransaction(database: database))
-      return .commit
+    // Prepared once: parsing them costs as much as a small write.
+    try database.cachedStatement(sql: "BEGIN IMMEDIATE TRANSACTION").execute()
+    do {
+      let value = try body(StoreTransaction(database: database))
+      try database.cachedStatement(sql: "COMMIT TRANSACTION").execute()
+      return value
+    } catch {
+      // Some errors have ended the transaction already.
+      if database.isInsideTransaction { try database.rollback() }
+      throw error
     }
-    guard let value else { throw QueueStore.Failure(description: "a transaction ended without its result") }
-    return value
   }
 }
 
@@ -76,7 +83,7 @@ struct StoreWriter {
 enum QueueSchema {
   static let migrator: DatabaseMigrator = {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration("1") { database in
+    migrator.registerMigration("3") { database in
       try database.execute(
         sql: """
           CREATE TABLE colony (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE) WITHOUT ROWID;
@@ -84,10 +91,11 @@ enum QueueSchema {
           CREATE TABLE registration (
             row INTEGER PRIMARY KEY, colony TEXT NOT NULL, api TEXT NOT NULL, executor TEXT NOT NULL);
 
-          -- Times are nanoseconds since 1970 UTC. The columns from demand_cpu on are what the queue's rules
-          -- need, so that a start reads no JSON.
+          -- Times are nanoseconds since 1970 UTC. An id ends in its sequence, by which it is found: see
+          -- ProcessID. The columns from demand_cpu on are what the queue's rules need, so that a start reads no
+          -- JSON.
           CREATE TABLE process (
-            sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, colony TEXT NOT NULL, api TEXT NOT NULL,
+            sequence INTEGER PRIMARY KEY, id TEXT NOT NULL, colony TEXT NOT NULL, api TEXT NOT NULL,
             type TEXT NOT NULL, state INTEGER NOT NULL, priority_time INTEGER NOT NULL,
             submission_time INTEGER NOT NULL, start_time INTEGER, end_time INTEGER,
             wait_deadline INTEGER, execution_deadline INTEGER, retries INTEGER NOT NULL,
@@ -102,15 +110,15 @@ enum QueueSchema {
           CREATE INDEX process_running ON process (colony, start_time) WHERE state = 1;
           CREATE INDEX process_ended ON process (colony, state, end_time) WHERE state >= 2;
 
+          -- Numbered within the process, in the order in which they were added.
           CREATE TABLE attribute (
-            id TEXT PRIMARY KEY, process INTEGER NOT NULL REFERENCES process(sequence) ON DELETE CASCADE,
-            kind INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL);
-          CREATE INDEX attribute_process ON attribute (process);
-          """)
-    }
-    migrator.registerMigration("2") { database in
-      try database.execute(
-        sql: """
+            process INTEGER NOT NULL REFERENCES process(sequence) ON DELETE CASCADE,
+            number INTEGER NOT NULL, id TEXT NOT NULL, kind INTEGER NOT NULL, key TEXT NOT NULL,
+            value TEXT NOT NULL, PRIMARY KEY (process, number)) WITHOUT ROWID;
+          -- Ids are hashes: in the order of ids, each new one would change another page. In blocks of 64
+          -- processes the new ones are together, and a search looks into every block.
+          CREATE INDEX attribute_id ON attribute (process >> 6, id);
+
           CREATE TABLE log (
             row INTEGER PRIMARY KEY,
             process INTEGER NOT NULL REFERENCES process(sequence) ON DELETE CASCADE,

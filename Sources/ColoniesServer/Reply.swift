@@ -3,8 +3,11 @@ internal import JSON
 
 /// What the server answers when it does what was asked.
 struct Reply: Sendable {
-  var value: JSONValue
+  /// Makes the reply's value. Called outside the engine, where no other request waits for it.
+  var value: @Sendable () throws -> JSONValue
   var layout: JSONValue.Layout
+  /// What has to be on disk before the reply is sent; nil when everything is already.
+  var stored: Stored<Void>?
   /// The attempt that this reply hands to a worker. If the reply cannot be delivered, the process goes back.
   var granted: Grant?
 
@@ -15,7 +18,7 @@ struct Reply: Sendable {
   }
 
   init(_ value: JSONValue, _ layout: JSONValue.Layout) {
-    self.value = value
+    self.value = { value }
     self.layout = layout
   }
 
@@ -28,7 +31,8 @@ struct Reply: Sendable {
   }
 
   /// Processes, which the executor API indents, unlike everything else.
-  init(processes value: JSONValue, _ api: API) {
-    self.init(value, .indented(api == .runtime ? 4 : 2))
+  init(_ api: API, processes: @escaping @Sendable () throws -> JSONValue) {
+    value = processes
+    layout = .indented(api == .runtime ? 4 : 2)
   }
 }

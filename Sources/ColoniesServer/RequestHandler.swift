@@ -58,10 +58,9 @@ struct RequestHandler: Sendable {
   /// Does what a call asks.
   func perform(_ call: Call) async throws(Refusal) -> (envelope: ReplyEnvelope, granted: Reply.Grant?) {
     let reply = try await engine.handle(call.request, api: call.api, callerID: call.callerID)
+    let message = try await engine.finish(reply)
     return (
-      ReplyEnvelope(
-        payloadType: call.payloadType, message: reply.value.encoded(reply.layout), isError: false),
-      reply.granted
+      ReplyEnvelope(payloadType: call.payloadType, message: message, isError: false), reply.granted
     )
   }
 

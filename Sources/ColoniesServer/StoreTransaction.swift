@@ -86,29 +86,34 @@ struct StoreTransaction {
       [
         live.sequence, live.id, live.colonyID, record.api.rawValue, live.executorType, live.priorityTime,
         process.submissionTime?.nanoseconds, live.waitDeadline?.nanoseconds, process.initiatorID,
-        process.initiatorName, process.spec.label, process.spec.json(record.api).text(),
+        process.initiatorName, process.spec.label, record.spec,
         live.demand.milliCPU, live.demand.memory, live.demand.gpus, live.demand.location,
         live.targets.isEmpty ? nil : JSONValue.array(live.targets.map(\.json)).text(), live.lease,
         live.retryLimit, live.maxWait,
       ])
-    for attribute in process.attributes { try insert(attribute, sequence: live.sequence) }
+    for (number, attribute) in process.attributes.enumerated() {
+      try insert(attribute, sequence: live.sequence, number: number)
+    }
   }
 
-  private func insert(_ attribute: Attribute, sequence: Int64) throws {
+  private func insert(_ attribute: Attribute, sequence: Int64, number: Int) throws {
     try execute(
-      "INSERT INTO attribute (id, process, kind, key, value) VALUES (?, ?, ?, ?, ?)",
-      [
-        attribute.id, sequence, attribute.kind.code(.runtime), attribute.key, attribute.value,
-      ])
+      "INSERT INTO attribute (process, number, id, kind, key, value) VALUES (?, ?, ?, ?, ?, ?)",
+      [sequence, number, attribute.id, attribute.kind.code(.runtime), attribute.key, attribute.value])
   }
 
   /// Adds an attribute to a process.
   /// - Returns: false when the process has one of this key and kind already.
   func add(_ attribute: Attribute, sequence: Int64) throws -> Bool {
     let exists = try Bool.fetchOne(
-      try database.cachedStatement(sql: "SELECT 1 FROM attribute WHERE id = ?"), arguments: [attribute.id])
+      try database.cachedStatement(
+        sql: "SELECT 1 FROM attribute WHERE process >> 6 = ? AND id = ?"),
+      arguments: [sequence >> 6, attribute.id])
     if exists == true { return false }
-    try insert(attribute, sequence: sequence)
+    let last = try Int.fetchOne(
+      try database.cachedStatement(sql: "SELECT MAX(number) FROM attribute WHERE process = ?"),
+      arguments: [sequence])
+    try insert(attribute, sequence: sequence, number: (last ?? -1) + 1)
     return true
   }
 
@@ -145,18 +150,26 @@ struct StoreTransaction {
 
   // MARK: Reading processes
 
-  /// A whole process; its colony's name is for the caller to fill in.
-  func process(id: String) throws -> ProcessRecord? {
-    let statement = try database.cachedStatement(sql: "\(Self.selection) WHERE id = ?")
-    guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
-    return try record(row, longestValue: nil)
+  /// A process, live or ended.
+  func process(id: String) throws -> StoredProcess? {
+    try rows("\(Self.selection) WHERE sequence = ? AND id = ?", [ProcessID.sequence(id), id]) { row in
+      try process(row, try liveProcess(row), longestValue: nil)
+    }.first
+  }
+
+  /// A process that has just been assigned.
+  func process(_ live: LiveProcess) throws -> StoredProcess? {
+    try rows("\(Self.selection) WHERE sequence = ?", [live.sequence]) { row in
+      try process(row, live, longestValue: nil)
+    }.first
   }
 
   /// What is left of a process that is not live.
   func ended(id: String) throws -> EndedProcess? {
     let statement = try database.cachedStatement(
-      sql: "SELECT sequence, colony, state, executor FROM process WHERE id = ? AND state >= 2")
-    guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
+      sql:
+        "SELECT sequence, colony, state, executor FROM process WHERE sequence = ? AND id = ? AND state >= 2")
+    guard let row = try Row.fetchOne(statement, arguments: [ProcessID.sequence(id), id]) else { return nil }
     guard let state = ProcessState(rawValue: row["state"]) else {
       throw QueueStore.Failure(description: "process \(id) has an unknown state in the database")
     }
@@ -167,14 +180,15 @@ struct StoreTransaction {
   /// The colony of a process, live or ended.
   func colonyID(ofProcess id: String) throws -> String? {
     try String.fetchOne(
-      try database.cachedStatement(sql: "SELECT colony FROM process WHERE id = ?"), arguments: [id])
+      try database.cachedStatement(sql: "SELECT colony FROM process WHERE sequence = ? AND id = ?"),
+      arguments: [ProcessID.sequence(id), id])
   }
 
   /// Processes in one state, in the order that an API lists them.
   /// - Parameter longestValue: Longer attribute values and outputs are shortened, so that the size of a
   ///   list has a bound.
   func processes(colonyID: String, _ query: ProcessQuery, api: API, longestValue: Int) throws
-    -> [ProcessRecord]
+    -> [StoredProcess]
   {
     guard let state = ProcessState(rawValue: query.state) else { return [] }
     var sql = "\(Self.selection) WHERE colony = ? AND state = \(state.rawValue)"
@@ -191,14 +205,14 @@ struct StoreTransaction {
     }
     sql += " ORDER BY \(Self.order(state, api)), sequence LIMIT ?"
     arguments += [query.count]
-    return try records(sql, arguments, longestValue: longestValue)
+    return try processes(sql, arguments, longestValue: longestValue)
   }
 
   /// Processes that were submitted since a time, in one state.
   func history(
     colonyID: String, executorID: String, since: Timestamp, state: ProcessState, api: API, limit: Int,
     longestValue: Int
-  ) throws -> [ProcessRecord] {
+  ) throws -> [StoredProcess] {
     var sql = "\(Self.selection) WHERE colony = ? AND state = \(state.rawValue) AND submission_time >= ?"
     var arguments: StatementArguments = [colonyID, since.nanoseconds]
     if !executorID.isEmpty {
@@ -207,13 +221,21 @@ struct StoreTransaction {
     }
     sql += " ORDER BY submission_time \(api == .runtime ? "DESC" : "ASC") LIMIT ?"
     arguments += [limit]
-    return try records(sql, arguments, longestValue: longestValue)
+    return try processes(sql, arguments, longestValue: longestValue)
   }
 
   func attribute(id: String) throws -> (attribute: Attribute, colonyID: String, state: ProcessState)? {
     let sql = """
+      WITH RECURSIVE block (number) AS (
+        SELECT MIN(process >> 6) FROM attribute
+        UNION ALL
+        SELECT (SELECT MIN(process >> 6) FROM attribute WHERE process >> 6 > block.number) FROM block
+        WHERE block.number IS NOT NULL)
       SELECT attribute.*, process.id AS process_id, process.colony AS colony, process.state AS state
-      FROM attribute JOIN process ON process.sequence = attribute.process WHERE attribute.id = ?
+      FROM block CROSS JOIN attribute
+        ON attribute.process >> 6 = block.number AND attribute.id = ?
+      JOIN process ON process.sequence = attribute.process
+      LIMIT 1
       """
     guard
       let row = try Row.fetchOne(try database.cachedStatement(sql: sql), arguments: [id]),
@@ -225,7 +247,9 @@ struct StoreTransaction {
 
   /// A process's log; the colony's name is for the caller to fill in.
   func log(ofProcess id: String, count: Int, since: Timestamp, latest: Bool) throws -> [LogEntry] {
-    try log("process.id = ?", [id], count: count, since: since, latest: latest)
+    try log(
+      "process.sequence = ? AND process.id = ?", [ProcessID.sequence(id), id], count: count, since: since,
+      latest: latest)
   }
 
   /// What a worker wrote to the logs of its processes; the colony's name is for the caller to fill in.
@@ -265,22 +289,30 @@ struct StoreTransaction {
     }
   }
 
-  private func records(_ sql: String, _ arguments: StatementArguments, longestValue: Int) throws
-    -> [ProcessRecord]
+  private func processes(_ sql: String, _ arguments: StatementArguments, longestValue: Int) throws
+    -> [StoredProcess]
   {
-    try Row.fetchAll(try database.cachedStatement(sql: sql), arguments: arguments).map { row in
-      try record(row, longestValue: longestValue)
+    try rows(sql, arguments) { row in
+      try process(row, try liveProcess(row), longestValue: longestValue)
     }
   }
 
-  private func record(_ row: Row, longestValue: Int?) throws -> ProcessRecord {
-    let live = try liveProcess(row)
-    let api = try Self.api(row)
-    let spec = try ProcessSpec(
-      JSONReader(try JSONValue(parsing: row["spec"] as String), structure: "spec"), api: api)
+  /// Reads rows where they are: GRDB finds a column of a row that it has copied by comparing all names.
+  private func rows<Value>(_ sql: String, _ arguments: StatementArguments, _ body: (Row) throws -> Value?)
+    throws -> [Value]
+  {
+    let rows = try Row.fetchCursor(try database.cachedStatement(sql: sql), arguments: arguments)
+    var values: [Value] = []
+    while let row = try rows.next() {
+      if let value = try body(row) { values.append(value) }
+    }
+    return values
+  }
+
+  private func process(_ row: Row, _ live: LiveProcess, longestValue: Int?) throws -> StoredProcess {
     let state = ProcessState(rawValue: row["state"]) ?? live.state
     let process = Process(
-      id: live.id, spec: spec, state: state, initiatorID: row["initiator_id"],
+      id: live.id, spec: ProcessSpec(), state: state, initiatorID: row["initiator_id"],
       initiatorName: row["initiator_name"], assignedExecutorID: row["executor"],
       isAssigned: row["is_assigned"], priorityTime: live.priorityTime,
       submissionTime: Timestamp(nanoseconds: row["submission_time"]), startTime: row.time("start_time"),
@@ -293,7 +325,7 @@ struct StoreTransaction {
         return .string(text.shortened(to: longestValue))
       },
       errors: try list(row["errors"]).compactMap(\.string))
-    return ProcessRecord(live: live, api: api, process: process)
+    return StoredProcess(live: live, api: try Self.api(row), process: process, spec: row["spec"])
   }
 
   private func list(_ text: String?) throws -> [JSONValue] {
@@ -304,9 +336,7 @@ struct StoreTransaction {
   private func attributes(sequence: Int64, processID: String, state: ProcessState, longestValue: Int?)
     throws -> [Attribute]
   {
-    let statement = try database.cachedStatement(
-      sql: "SELECT * FROM attribute WHERE process = ? ORDER BY rowid")
-    return try Row.fetchAll(statement, arguments: [sequence]).compactMap { row in
+    try rows("SELECT * FROM attribute WHERE process = ? ORDER BY number", [sequence]) { row in
       var attribute = attribute(row, processID: processID)
       attribute?.state = state
       if let longestValue, let value = attribute?.value {

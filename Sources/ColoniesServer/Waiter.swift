@@ -8,14 +8,14 @@ struct Waiter: Sendable {
   let row: Int64
   let deadline: Timestamp
   /// Ends the poll: with a process, with nil when the time is over, or with a reason.
-  let finish: @Sendable (Result<ProcessRecord?, any Error>) -> Void
+  let finish: @Sendable (Result<StoredProcess?, any Error>) -> Void
 }
 
 extension QueueEngine {
   /// Waits until there is a process for a worker.
   /// - Returns: nil when the deadline passes first.
   /// - Throws: `CancellationError` when the worker goes away.
-  func wait(_ offer: WorkerOffer, row: Int64, until deadline: Timestamp) async throws -> ProcessRecord? {
+  func wait(_ offer: WorkerOffer, row: Int64, until deadline: Timestamp) async throws -> StoredProcess? {
     let id = takeWaiterID()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
@@ -50,9 +50,9 @@ extension QueueEngine {
 
   /// Writes an assignment down, and hands the process over when that is on disk.
   func grant(
-    _ assigned: LiveProcess, finish: @escaping @Sendable (Result<ProcessRecord?, any Error>) -> Void
+    _ assigned: LiveProcess, finish: @escaping @Sendable (Result<StoredProcess?, any Error>) -> Void
   ) {
-    enqueue([.assign(assigned)], { try $0.process(id: assigned.id) }, finish: finish)
+    enqueue([.assign(assigned)], { try $0.process(assigned) }, finish: finish)
     schedule(at: assigned.assignment?.deadline)
   }
 
@@ -65,7 +65,7 @@ extension QueueEngine {
 
   /// Ends the long polls of a worker or a colony that is gone.
   func endWaiters(
-    with result: Result<ProcessRecord?, any Error>, where isOver: (Waiter) -> Bool
+    with result: Result<StoredProcess?, any Error>, where isOver: (Waiter) -> Bool
   ) {
     for (colonyID, candidates) in waiters where candidates.contains(where: isOver) {
       let remaining = candidates.filter { !isOver($0) }

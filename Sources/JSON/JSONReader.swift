@@ -46,8 +46,7 @@ public struct JSONReader: Sendable {
     default:
       throw JSONTypeError(found: value.kind, structure: structure, path: path, expected: structure)
     }
-    // Go names the package only where the structure is the expected type.
-    self.structure = structure.split(separator: ".").last.map(String.init) ?? structure
+    self.structure = structure
     self.path = path
   }
 
@@ -82,7 +81,7 @@ public struct JSONReader: Sendable {
     guard let number = value.int else {
       if case .number(let text) = value {
         throw JSONTypeError(
-          found: "number \(text)", structure: structure, path: keyPath(key), expected: "int")
+          found: "number \(text)", structure: structureName, path: keyPath(key), expected: "int")
       }
       throw mismatch(key, value, "int")
     }
@@ -159,8 +158,11 @@ public struct JSONReader: Sendable {
   }
 
   private func mismatch(_ key: String, _ value: JSONValue, _ expected: String) -> JSONTypeError {
-    JSONTypeError(found: value.kind, structure: structure, path: keyPath(key), expected: expected)
+    JSONTypeError(found: value.kind, structure: structureName, path: keyPath(key), expected: expected)
   }
+
+  /// Go names the package only where the structure is the expected type.
+  private var structureName: String { structure.split(separator: ".").last.map(String.init) ?? structure }
 
   private func keyPath(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 }

@@ -80,7 +80,7 @@ private struct JSONWriter {
     output.append(UInt8(ascii: "\""))
     text.withUTF8 { bytes in
       var start = 0
-      for index in bytes.indices {
+      for index in bytes.indices where Self.mayNeedEscape(bytes[index]) {
         guard let escape = Self.escape(bytes, at: index) else { continue }
         output.append(contentsOf: bytes[start..<index])
         output.append(contentsOf: escape.text.utf8)
@@ -89,6 +89,16 @@ private struct JSONWriter {
       output.append(contentsOf: bytes[min(start, bytes.count)...])
     }
     output.append(UInt8(ascii: "\""))
+  }
+
+  /// Whether `escape` has to look. Almost no byte needs it, and this is all that is done for each.
+  private static func mayNeedEscape(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+      UInt8(ascii: "\\"), 0xe2:
+      true
+    default: false
+    }
   }
 
   /// The escape that stands for the character at an index, with the character's length in bytes.

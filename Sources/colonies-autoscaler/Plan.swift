@@ -13,8 +13,8 @@ extension ColoniesAutoscaler {
         after a whole idleFor, and says what it waits for. Its connection to the API
         server refuses every request that writes.
 
-        Permissions that `run` needs and this kubeconfig's user lacks are listed, each
-        with the rule that grants it.
+        Permissions that this kubeconfig's user lacks are listed, each with the rule
+        that grants it: those for looking, or, with --for run, those for scaling.
 
         EXIT STATUS
           0 nothing to do   1 something could not be read, or is not allowed
@@ -22,8 +22,8 @@ extension ColoniesAutoscaler {
 
         EXAMPLES
           colonies-autoscaler plan --config autoscaler.yaml
-          colonies-autoscaler plan --config configmap/jobs/autoscaler --context production \\
-            --output json
+          colonies-autoscaler plan --config configmap/jobs/autoscaler \\
+            --context production --output json
         """)
 
     enum Output: String, ExpressibleByArgument, CaseIterable {
@@ -36,6 +36,9 @@ extension ColoniesAutoscaler {
     @Flag(help: "Print each decision in full: inputs, formulas, limits, and what would change it.")
     var explain = false
 
+    @Option(name: .customLong("for"), help: "Whose permissions are checked.")
+    var purpose = RequiredPermissions.Purpose.dryRun
+
     @Option(help: "How the plan is printed.")
     var output = Output.text
 
@@ -44,7 +47,7 @@ extension ColoniesAutoscaler {
       let (configuration, cluster) = try await source.load(clusterOptions)
       var permissions: RequiredPermissions?
       if let cluster {
-        permissions = try await source.permissions(configuration, cluster, purpose: .run, lease: nil)
+        permissions = try await source.permissions(configuration, cluster, purpose: purpose, lease: nil)
       }
       let plan = await ScalingPlan.make(
         configuration, cluster: cluster.map { ClusterAccess(client: $0) }, permissions: permissions

@@ -79,7 +79,7 @@ struct ConfigurationSourceTests {
     #expect(configuration.needsCluster)
   }
 
-  @Test("problems are where they are in the manifest", arguments: [2, 4, 9])
+  @Test("problems are where they are in the manifest", arguments: [3, 4, 9])
   func places(indentation: Int) {
     #expect(
       problem(manifest("|", max: -1, indentation: indentation))
@@ -94,7 +94,7 @@ struct ConfigurationSourceTests {
       kind: ConfigMap
       data: {config.yaml: "servers: {}\\nscalers: 1"}
       """
-    #expect(problem(text).hasPrefix("cm.yaml[config.yaml]:1:"))
+    #expect(problem(text).hasPrefix("cm.yaml[config.yaml]:2:10: "))
   }
 
   @Test("a ConfigMap without the key says which keys there are")

@@ -92,13 +92,13 @@ struct RequiredPermissionsTests {
     let kinds = required.documents(named: "n", for: subject).map { $0["kind"]?.string }
     #expect(kinds == ["Role", "RoleBinding", "Role", "RoleBinding"])
     #expect(
-      required.manifest(named: "n", for: subject).hasPrefix(
+      required.manifest(named: "role", for: subject).hasPrefix(
         """
         ---
         apiVersion: rbac.authorization.k8s.io/v1
         kind: Role
         metadata:
-          name: n
+          name: role
           namespace: home
         rules:
           - apiGroups:

@@ -41,7 +41,7 @@ struct RestartTests {
       let copied = columns.map { column in
         switch column {
         case "sequence": "sequence + n"
-        case "id": "lower(hex(randomblob(32)))"
+        case "id": "lower(hex(randomblob(24))) || printf('%016x', sequence + n)"
         case "priority_time", "submission_time": "\(column) + n * 1000"
         default: column
         }

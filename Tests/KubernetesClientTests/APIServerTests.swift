@@ -38,8 +38,7 @@ struct APIServerTests {
   }
 
   @Test func refusals() async throws {
-    var cluster = server.cluster(server.admin)
-    cluster.credentials = .token(BearerToken("nobody"))
+    var cluster = server.cluster(token: "nobody")
     let stranger = KubernetesClient(cluster)
     let unauthorized = await failure { () throws(KubernetesError) in
       _ = try await stranger.get(ConfigMap.self, "a", in: server.namespace)
@@ -64,7 +63,7 @@ struct APIServerTests {
   func tokenRotation() async throws {
     let folder = TemporaryDirectory()
     let path = folder.write("expired", to: "token")
-    var cluster = server.cluster(server.admin)
+    var cluster = server.cluster(token: "")
     cluster.credentials = .tokenFile(path)
     let client = KubernetesClient(cluster)
     let old = await failure { () throws(KubernetesError) in _ = try await client.version() }

@@ -80,27 +80,26 @@ extension APIServer {
     }
   }
 
-  /// Gives a user the rights of a cluster role, such as `edit`, in one namespace. Returns when they are in force.
-  /// - Parameter proof: What the user may not do before.
+  /// Gives a user the rights of a cluster role in one namespace. Returns when they are in force.
+  /// - Parameters:
+  ///   - role: Such as `cluster-admin`, for everything in the namespace. What `edit` and `view` allow is known only
+  ///     where there are controllers, and some seconds after they start.
+  ///   - proof: What the user may not do before.
   package func grant(
     _ role: String, to user: User, in namespace: String, proof: AccessReview.Question
   ) async throws {
-    try await bind(
-      user, to: ["apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": .string(role)],
-      in: namespace)
+    let group: JSONValue = "rbac.authorization.k8s.io"
+    let binding: JSONValue = [
+      "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding",
+      "metadata": ["name": .string(uniqueName("test"))],
+      "roleRef": ["apiGroup": group, "kind": "ClusterRole", "name": .string(role)],
+      "subjects": [["apiGroup": group, "kind": "User", "name": .string(user.name)]],
+    ]
+    _ = try await client.create(.roleBindings, binding, in: namespace)
     let theirs = KubernetesClient(cluster(user))
     try await poll("\(user.name) may \(proof.verb) \(proof.resource)") { () in
       try await theirs.review(proof).isAllowed
     }
     await theirs.shutdown()
-  }
-
-  private func bind(_ user: User, to role: JSONValue, in namespace: String) async throws {
-    let binding: JSONValue = [
-      "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding",
-      "metadata": ["name": .string(uniqueName("test"))], "roleRef": role,
-      "subjects": [["apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": .string(user.name)]],
-    ]
-    _ = try await client.create(.roleBindings, binding, in: namespace)
   }
 }

@@ -49,7 +49,11 @@ package final class APIServer: Sendable {
 
   /// The server's address, with who a user is.
   package func cluster(_ user: User) -> ClusterConfiguration {
-    guard let token = user.token else { return adminCluster }
+    user.token.map(cluster(token:)) ?? adminCluster
+  }
+
+  /// The server's address, with a token and nothing else that tells who it is. It may be one that nobody has.
+  package func cluster(token: String) -> ClusterConfiguration {
     var cluster = adminCluster
     cluster.tls.identity = nil
     cluster.impersonation = nil

@@ -45,7 +45,7 @@ struct APIServerObjectTests {
     let client = KubernetesClient(cluster)
     let question = AccessReview.Question("get", .configMaps, namespace: namespace)
     #expect(try await !client.review(question).isAllowed)
-    try await server.grant("view", to: account.user, in: namespace, proof: question)
+    try await server.grant("system:aggregate-to-view", to: account.user, in: namespace, proof: question)
     #expect(try await client.review(question).isAllowed)
     #expect(try await !client.review(.init("delete", .configMaps, namespace: namespace)).isAllowed)
     await client.shutdown()

@@ -32,6 +32,8 @@ struct APIServerOutageTests {
     arguments: [(Outage.killed, KubernetesError.Code.unreachable), (.frozen, .deadlineExceeded)])
   func server(outage: Outage, code: KubernetesError.Code) async throws {
     let client = impatient
+    // So that there is a connection: a new one to a frozen server may fail in two ways.
+    _ = try await client.version()
     await server.stop(outage)
     let error = await #expect(throws: KubernetesError.self) {
       try await client.get(ConfigMap.self, "a", in: server.namespace)
