@@ -6,7 +6,13 @@ public struct DemandBasis: Sendable, Hashable {
   public let needed: Int
   /// Since when demand is observed without interruption; nil when the reading does not limit it.
   public let observedSince: ScalingInstant?
-  /// The most replicas that were needed at any time within the keep-alive window, before the bounds; nil when
-  /// part of the window was not observed.
+  /// The highest demand at any time within the window of shrinking; nil when part of it was not observed.
+  public let highestDemand: Int?
+  /// The replicas that ``highestDemand`` needs, before the bounds.
   public let highestInWindow: Int?
+  /// The lowest demand within the window of growing, as far as it was observed; the present one without such a
+  /// window.
+  public let lowestDemand: Int
+  /// The replicas that ``lowestDemand`` needs, before the bounds.
+  public let lowestInWindow: Int
 }

@@ -6,33 +6,52 @@ extension Explanation {
       case .demand(let demand): self.limits(demand)
       case .unknown(let unknown): self.limits(unknown)
       }
-    if policy.bounded(replicas) != replicas { limits.append(.outsideBounds(current: current)) }
+    limits += controlLimits
+    if bounds.bounded(replicas) != replicas { limits.append(.outsideBounds(current: current)) }
     if let pause { limits.append(.paused(pause)) }
     return limits
   }
 
   private func limits(_ demand: DemandBasis) -> [ScalingLimit] {
     var limits: [ScalingLimit] = []
-    if demand.needed < policy.min { limits.append(.minimum(policy.min)) }
-    if demand.needed > policy.max { limits.append(.maximum(policy.max)) }
-    guard policy.bounded(demand.needed) < replicasUnlessPaused else { return limits }
-    if let highest = demand.highestInWindow {
-      limits.append(.keepAlive(highest: highest, until: nextStep?.at))
-    } else if let since = demand.observedSince {
-      limits.append(.windowNotObserved(since: since, until: since.advanced(by: policy.scaleDown.idleFor)))
-    } else {
-      limits.append(.demandIsLowerBound)
+    if demand.needed < bounds.min { limits.append(.minimum(bounds.min)) }
+    if demand.needed > bounds.max { limits.append(.maximum(bounds.max)) }
+    let bounded = bounds.bounded(demand.needed)
+    if bounded > wanted { return limits + [growthLimit(demand)] }
+    return bounded < wanted ? limits + [shrinkingLimit(demand)] : limits
+  }
+
+  private func growthLimit(_ demand: DemandBasis) -> ScalingLimit {
+    let load = demand.reading.demand
+    if let ratio = policy.ratio(of: load, current: current),
+      policy.growth(for: load, current: current, bounds) == wanted
+    {
+      return .withinTolerance(ratio: ratio, tolerance: policy.tolerance(.up))
     }
-    return limits
+    return .stabilizing(lowest: demand.lowestInWindow, until: nextStep?.at)
+  }
+
+  private func shrinkingLimit(_ demand: DemandBasis) -> ScalingLimit {
+    guard let highest = demand.highestInWindow else {
+      guard let since = demand.observedSince else { return .demandIsLowerBound }
+      return .windowNotObserved(since: since, until: since.advanced(by: policy.scaleDown.window))
+    }
+    let load = demand.reading.demand
+    if let ratio = policy.ratio(of: load, current: current),
+      policy.shrinking(for: load, current: current, bounds) == wanted
+    {
+      return .withinTolerance(ratio: ratio, tolerance: policy.tolerance(.down))
+    }
+    return .keepAlive(highest: highest, until: nextStep?.at)
   }
 
   private func limits(_ unknown: UnknownBasis) -> [ScalingLimit] {
     guard let fallback = reachedFallback(unknown) else {
-      return replicasUnlessPaused > current ? [.unknown, .minimum(policy.min)] : [.unknown]
+      return wanted > current ? [.unknown, .minimum(bounds.min)] : [.unknown]
     }
-    let target = policy.bounded(fallback.replicas)
-    guard target < replicasUnlessPaused else { return [.fallback(replicas: target, polls: unknown.polls)] }
-    let until = fallback.allowLowering ? unknown.since?.advanced(by: policy.scaleDown.idleFor) : nil
+    let target = bounds.bounded(fallback.replicas)
+    guard target < wanted else { return [.fallback(replicas: target, polls: unknown.polls)] }
+    let until = fallback.allowLowering ? unknown.since?.advanced(by: policy.scaleDown.window) : nil
     return [.unknown, .fallbackMayNotLower(replicas: target, until: until)]
   }
 

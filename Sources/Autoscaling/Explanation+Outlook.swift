@@ -13,35 +13,48 @@ extension Explanation {
   }
 
   private func rise(_ demand: DemandBasis) -> ScalingOutlook? {
-    guard replicas < policy.max else {
-      return demand.needed > policy.max ? .maximumRaised(needed: demand.needed) : nil
+    if let nextStep, nextStep.replicas > replicas {
+      return .demandStays(until: nextStep.at, replicas: nextStep.replicas)
     }
-    let covered = policy.demandCovered(by: replicas)
+    guard replicas < bounds.max else {
+      return demand.needed > bounds.max ? .maximumRaised(needed: demand.needed) : nil
+    }
+    let covered = policy.demandTolerated(by: replicas)
     guard covered < .max else { return nil }
-    return .demandRises(
-      to: covered + 1, waiting: covered + 1 - demand.reading.running, replicas: replicas + 1)
+    let more = policy.replicasNeeded(for: covered + 1)
+    // More than the rates leave is no outlook for the next reading.
+    guard more <= bounds.max, more <= control?.growth?.replicas ?? .max else { return nil }
+    if let window = policy.scaleUp.stabilizationWindow, window > .zero {
+      return .demandRisesFor(to: covered + 1, lasting: window, replicas: more)
+    }
+    return .demandRises(to: covered + 1, waiting: covered + 1 - demand.reading.running, replicas: more)
   }
 
   private func fall(_ demand: DemandBasis) -> ScalingOutlook? {
-    if let nextStep { return .demandStays(until: nextStep.at, replicas: nextStep.replicas) }
-    guard replicas > policy.min else { return nil }
+    if let nextStep, nextStep.replicas < replicas {
+      return .demandStays(until: nextStep.at, replicas: nextStep.replicas)
+    }
+    guard replicas > bounds.min, policy.scaleDown.behavior.select != .disabled else { return nil }
     if demand.observedSince == nil { return .readingIsExact }
-    return .demandFalls(
-      to: policy.demandCovered(by: replicas - 1), lasting: policy.scaleDown.idleFor, replicas: replicas - 1)
+    let left = policy.demandLeft(by: replicas)
+    // What the rates leave within the next period depends on more than demand.
+    guard left >= 0, !policy.scaleDown.behavior.limitsRate else { return nil }
+    let fewer = Swift.max(policy.replicasNeeded(for: left), bounds.min)
+    return .demandFalls(to: left, lasting: policy.scaleDown.window, replicas: fewer)
   }
 
   private func outlook(_ unknown: UnknownBasis) -> [ScalingOutlook] {
     var outlook: [ScalingOutlook] = [.readingSucceeds]
     if case .suspicious = unknown.cause { outlook = [.readingConfirmed] }
     guard let fallback = policy.fallback else { return outlook }
-    let target = policy.bounded(fallback.replicas)
+    let target = bounds.bounded(fallback.replicas)
     if reachedFallback(unknown) == nil {
       if target > replicas || (target < replicas && fallback.allowLowering) {
         outlook.append(.unknownPolls(fallback.afterFailures - unknown.polls, replicas: target))
       }
     } else if target < replicas, fallback.allowLowering, let since = unknown.since {
       outlook.append(
-        .unknownLasts(until: since.advanced(by: policy.scaleDown.idleFor), replicas: target))
+        .unknownLasts(until: since.advanced(by: policy.scaleDown.window), replicas: target))
     }
     return outlook
   }

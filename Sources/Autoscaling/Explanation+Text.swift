@@ -43,7 +43,7 @@ extension Explanation: CustomStringConvertible {
     let replicas = Self.count(demand.needed, "replica")
     let need = "\(reading.waiting) waiting + \(reading.running) running need \(replicas)\(each)"
     guard direction == .down, limits.isEmpty else { return need }
-    return "\(need), and no more was needed for \(policy.scaleDown.idleFor.spelledOut)"
+    return "\(need), and no more was needed for \(policy.scaleDown.window.spelledOut)"
   }
 
   // MARK: Inputs
@@ -119,14 +119,23 @@ extension Explanation: CustomStringConvertible {
     case .maximum(let maximum):
       return "max allows \(Self.count(maximum, "replica"))"
     case .outsideBounds:
-      return "\(replicas) is outside min \(policy.min) and max \(policy.max), and cannot be changed yet"
+      return "\(replicas) is outside min \(bounds.min) and max \(bounds.max), and cannot be changed yet"
     case .keepAlive(let highest, let until):
-      let length = policy.scaleDown.idleFor.spelledOut
+      let length = policy.scaleDown.window.spelledOut
       let end = until.map { ", next step down due \(inTime($0))" } ?? ""
       return "keep-alive: \(highest) needed within the last \(length)\(end)"
     case .windowNotObserved(let since, let until):
-      let length = policy.scaleDown.idleFor.spelledOut
+      let length = policy.scaleDown.window.spelledOut
       return "keep-alive: observed for \(age(since)) of \(length), complete \(inTime(until))"
+    case .withinTolerance(let ratio, let tolerance):
+      return
+        "demand is \(ratio.shortened) of what \(current) are for, and \(tolerance.shortened) is tolerated"
+    case .stabilizing(let lowest, let until):
+      let length = (policy.scaleUp.stabilizationWindow ?? .zero).spelledOut
+      let end = until.map { ", next step up due \(inTime($0))" } ?? ""
+      return "stabilization: \(lowest) needed within the last \(length)\(end)"
+    case .rate(let limit, let wanted):
+      return text(limit, wanted: wanted)
     case .demandIsLowerBound:
       return "the reading is a lower bound, which takes nothing away"
     case .unknown:
@@ -151,6 +160,8 @@ extension Explanation: CustomStringConvertible {
       return "\(replicas) at \(processes) (demand \(demand))"
     case .demandStays(let until, let replicas):
       return "\(replicas) \(inTime(until)), if demand stays as it is"
+    case .demandRisesFor(let demand, let lasting, let replicas):
+      return "\(replicas) when demand stays at \(demand) or more for \(lasting.spelledOut)"
     case .demandFalls(let demand, let lasting, let replicas):
       return "\(replicas) when demand stays at \(demand) or less for \(lasting.spelledOut)"
     case .maximumRaised(let needed):
@@ -177,7 +188,7 @@ extension Explanation: CustomStringConvertible {
 
   private func age(_ instant: ScalingInstant) -> String { instant.duration(to: decidedAt).spelledOut }
 
-  private func inTime(_ instant: ScalingInstant) -> String {
+  func inTime(_ instant: ScalingInstant) -> String {
     instant <= decidedAt ? "at the next reading" : "in \(decidedAt.duration(to: instant).spelledOut)"
   }
 

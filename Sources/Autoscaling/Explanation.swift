@@ -13,10 +13,14 @@ public struct Explanation: Sendable, Hashable {
   public let reason: ScalingReason
   /// The rules that were applied.
   public let policy: ScalingPolicy
+  /// The fewest and the most replicas.
+  public let bounds: ReplicaBounds
   /// What is known about the queue, and what follows from it.
   public let basis: ScalingBasis
-  /// The next step down if demand stays as it is; nil when none is due.
-  public let nextStep: ShrinkStep?
+  /// What limits changes whatever their reason; nil when nothing does.
+  public let control: ChangeControl?
+  /// The next step if demand stays as it is; nil when none is due.
+  public let nextStep: ScalingStep?
   /// Why the scaler is to change nothing; nil when it may.
   public let pause: ScalingPause?
   /// What would have been decided without the pause.

@@ -5,7 +5,7 @@ public struct FallbackPolicy: Sendable, Hashable {
   /// The replicas to go to then, within the bounds of the scaler; 0 to 1,000,000.
   public let replicas: Int
   /// Whether to go there even if that takes replicas away. Then it happens no sooner than
-  /// ``ScaleDownPolicy/idleFor`` after the first failure. Off unless set.
+  /// ``ScaleDownPolicy/window`` after the first failure. Off unless set.
   public let allowLowering: Bool
 
   /// The range of ``afterFailures``.

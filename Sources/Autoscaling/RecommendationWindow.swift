@@ -54,6 +54,9 @@ struct RecommendationWindow: Sendable, Hashable {
     return past.first?.replicas ?? current
   }
 
+  /// The highest recommendation within the window, as far as it was observed.
+  var highestKnown: Int { past.first?.replicas ?? current }
+
   /// The first number below `replicas` that the window will allow if the recommendation in force stays, and
   /// from when; nil when there is none.
   ///

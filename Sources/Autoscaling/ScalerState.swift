@@ -1,14 +1,19 @@
 /// What one scaler remembers between decisions.
 ///
 /// Bounded in size whatever happens. A new state remembers nothing, which is what a restarted controller
-/// has: it may grow at once, and shrinks no sooner than ``ScaleDownPolicy/idleFor`` later.
+/// has: it may grow at once, and shrinks no sooner than ``ScaleDownPolicy/window`` later, nor before the period of
+/// a rate of shrinking is over.
 public struct ScalerState: Sendable, Hashable {
   /// The last reading that was acted on.
   private var trusted: QueueReading?
   /// A suspicious reading that waits for a second one to agree with it.
   private var unconfirmed: QueueReading?
   private var streak: UnknownStreak?
+  /// The demands that keep replicas alive.
   private(set) var window = RecommendationWindow()
+  /// The demands that growth waits for, negated: the lowest counts.
+  private(set) var growthWindow = RecommendationWindow()
+  private(set) var changes = ChangeHistory()
 
   /// Creates the state of a scaler that has seen nothing yet.
   public init() {}
@@ -64,10 +69,11 @@ public struct ScalerState: Sendable, Hashable {
   private mutating func accept(
     _ reading: QueueReading, policy: ScalingPolicy, now: ScalingInstant
   ) -> DemandBasis {
-    let length = policy.scaleDown.idleFor
+    let length = policy.scaleDown.window
     if let trusted {
       let pause = trusted.observedAt.duration(to: reading.observedAt)
       if pause > policy.stalenessLimit || pause < .zero { window.forget() }
+      if pause < .zero { growthWindow.forget() }
     }
     trusted = reading
     unconfirmed = nil
@@ -77,11 +83,42 @@ public struct ScalerState: Sendable, Hashable {
       // The queue may hold any number more, so no lower demand has been observed.
       window.forget()
     } else {
-      window.record(needed, at: reading.observedAt, now: now, length: length)
+      window.record(reading.demand, at: reading.observedAt, now: now, length: length)
     }
+    let highest = window.highest(at: reading.observedAt, length: length)
+    let lowest = lowestDemand(reading, policy: policy, now: now)
     return DemandBasis(
-      reading: reading, needed: needed, observedSince: window.completeSince,
-      highestInWindow: window.highest(at: reading.observedAt, length: length))
+      reading: reading, needed: needed, observedSince: window.completeSince, highestDemand: highest,
+      highestInWindow: highest.map(policy.replicasNeeded), lowestDemand: lowest,
+      lowestInWindow: lowest == reading.demand ? needed : policy.replicasNeeded(for: lowest))
+  }
+
+  /// The lowest demand within the window of growing. A time that was not observed holds nothing up: the demand
+  /// known before it stands for it, and after a restart there is none.
+  private mutating func lowestDemand(
+    _ reading: QueueReading, policy: ScalingPolicy, now: ScalingInstant
+  ) -> Int {
+    guard let length = policy.scaleUp.stabilizationWindow, length > .zero else {
+      growthWindow.forget()
+      return reading.demand
+    }
+    growthWindow.record(-reading.demand, at: reading.observedAt, now: now, length: length)
+    return -growthWindow.highestKnown
+  }
+
+  /// Takes in the replicas there are now, if changes are limited.
+  mutating func see(_ current: Int, policy: ScalingPolicy, now: ScalingInstant) {
+    guard let length = policy.changesRemembered else {
+      if changes.since != nil { changes.forget() }
+      return
+    }
+    changes.see(current, now: now, length: length)
+  }
+
+  /// Takes in a decision, if changes are limited.
+  mutating func propose(_ replicas: Int, from current: Int, at now: ScalingInstant) {
+    guard changes.since != nil else { return }
+    changes.propose(replicas, from: current, at: now)
   }
 
   private mutating func count(_ cause: UnknownCause, now: ScalingInstant) -> UnknownBasis {

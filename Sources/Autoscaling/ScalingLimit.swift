@@ -10,6 +10,12 @@ public enum ScalingLimit: Sendable, Hashable {
   case keepAlive(highest: Int, until: ScalingInstant?)
   /// Part of the keep-alive window was not observed; `until` is when it will be.
   case windowNotObserved(since: ScalingInstant, until: ScalingInstant)
+  /// Demand is `ratio` of what the replicas are for, too near to change anything.
+  case withinTolerance(ratio: Double, tolerance: Double)
+  /// Within the stabilization window of growing fewer were needed; `until` is when the next step up is due.
+  case stabilizing(lowest: Int, until: ScalingInstant?)
+  /// The rates of change allow no more now; without them this many replicas would be wanted.
+  case rate(RateLimit, wanted: Int)
   /// The reading says only how much demand there is at least.
   case demandIsLowerBound
   /// The queue is unknown, and unknown takes nothing away.
@@ -29,6 +35,9 @@ public enum ScalingLimit: Sendable, Hashable {
     case .outsideBounds: "outsideBounds"
     case .keepAlive: "keepAlive"
     case .windowNotObserved: "windowNotObserved"
+    case .withinTolerance: "withinTolerance"
+    case .stabilizing: "stabilizing"
+    case .rate(let limit, _): limit.direction == .up ? "scaleUpPolicies" : "scaleDownPolicies"
     case .demandIsLowerBound: "demandIsLowerBound"
     case .unknown: "unknown"
     case .fallback: "fallback"
@@ -44,7 +53,8 @@ public enum ScalingLimit: Sendable, Hashable {
   /// Until when the limit applies if nothing else changes; nil when no moment ends it.
   public var until: ScalingInstant? {
     switch self {
-    case .keepAlive(_, let until), .fallbackMayNotLower(_, let until): until
+    case .keepAlive(_, let until), .stabilizing(_, let until), .fallbackMayNotLower(_, let until): until
+    case .rate(let limit, _): limit.until
     case .windowNotObserved(_, let until): until
     default: nil
     }

@@ -3,6 +3,8 @@ public enum ScalingOutlook: Sendable, Hashable {
   /// Demand rises to this number; `waiting` is the number of waiting processes that makes it so while as many
   /// are running as now.
   case demandRises(to: Int, waiting: Int, replicas: Int)
+  /// Demand rises to this number and stays there for this long.
+  case demandRisesFor(to: Int, lasting: Duration, replicas: Int)
   /// Demand stays as it is until then.
   case demandStays(until: ScalingInstant, replicas: Int)
   /// Demand falls to this number and stays there for this long.
@@ -26,6 +28,7 @@ public enum ScalingOutlook: Sendable, Hashable {
   public var code: String {
     switch self {
     case .demandRises: "demandRises"
+    case .demandRisesFor: "demandRisesFor"
     case .demandStays: "demandStays"
     case .demandFalls: "demandFalls"
     case .maximumRaised: "maximumRaised"
@@ -41,7 +44,8 @@ public enum ScalingOutlook: Sendable, Hashable {
   /// The replicas it would lead to; nil when that depends on more.
   public var replicas: Int? {
     switch self {
-    case .demandRises(_, _, let replicas), .demandStays(_, let replicas), .demandFalls(_, _, let replicas),
+    case .demandRises(_, _, let replicas), .demandRisesFor(_, _, let replicas), .demandStays(_, let replicas),
+      .demandFalls(_, _, let replicas),
       .unknownPolls(_, let replicas), .unknownLasts(_, let replicas), .resumed(let replicas):
       replicas
     case .maximumRaised, .readingSucceeds, .readingConfirmed, .readingIsExact: nil

@@ -6,9 +6,12 @@ extension ScalingPolicy {
   ///
   /// What always holds:
   /// - The result lies within the bounds, or, where nothing may be taken away yet, is the current number.
-  /// - Replicas are taken away only on a trusted reading, and only after a whole keep-alive window of
-  ///   uninterrupted observation; the one exception is a fallback that is allowed to lower, which waits as
-  ///   long.
+  /// - Replicas are taken away only on a trusted reading, and only after a whole window of uninterrupted
+  ///   observation (``ScaleDownPolicy/window``); the one exception is a fallback that is allowed to lower, which
+  ///   waits as long.
+  /// - Rates hold in every period, sliding: the replicas differ from those at the period's beginning by no
+  ///   more than is allowed, as far as this scaler changed them. What it may have changed before its state
+  ///   began never holds growth up, and always holds shrinking up.
   /// - A higher demand never leads to fewer replicas, all else being equal.
   ///
   /// - Parameters:
@@ -19,44 +22,79 @@ extension ScalingPolicy {
     _ input: ScalingInput, state: inout ScalerState, now: ScalingInstant
   ) -> Decision {
     let current = input.currentReplicas
+    let bounds = ReplicaBounds(min: min, max: max)
     let basis = state.take(input.observation, policy: self, now: now)
-    let outcome = outcome(basis, current: current, now: now)
-    let replicas = input.pause == nil ? outcome.replicas : current
+    state.see(current, policy: self, now: now)
+    let outcome = outcome(basis, current: current, bounds, now: now)
+    let control = control(outcome.replicas, current: current, state.changes, now: now)
+    let allowed = control?.allowed(from: current, bounds) ?? outcome.replicas
+    var reason = outcome.reason
+    if let limit = control?.limit(from: current), allowed == current { reason = limit.reason }
+    let replicas = input.pause == nil ? allowed : current
+    let nextStep = nextStep(after: allowed, from: current, basis, bounds, state, now: now)
+    state.propose(replicas, from: current, at: now)
     return Decision(
       explanation: Explanation(
-        decidedAt: now, current: current, replicas: replicas,
-        reason: input.pause?.reason ?? outcome.reason, policy: self, basis: basis,
-        nextStep: nextStep(below: outcome.replicas, basis, state.window), pause: input.pause,
-        replicasUnlessPaused: outcome.replicas))
+        decidedAt: now, current: current, replicas: replicas, reason: input.pause?.reason ?? reason,
+        policy: self, bounds: bounds, basis: basis, control: control, nextStep: nextStep, pause: input.pause,
+        replicasUnlessPaused: allowed))
+  }
+
+  /// For how long changes are remembered; nil when nothing depends on them.
+  var changesRemembered: Duration? {
+    guard scaleUp.limitsRate || scaleDown.behavior.limitsRate else { return nil }
+    return Swift.max(scaleUp.longestPeriod, scaleDown.behavior.longestPeriod)
+  }
+
+  /// What limits a change to the wanted replicas; nil when nothing does.
+  func control(
+    _ wanted: Int, current: Int, _ changes: ChangeHistory, now: ScalingInstant
+  ) -> ChangeControl? {
+    guard changes.since != nil else { return nil }
+    return ChangeControl(
+      wanted: wanted, growth: RateLimit(.up, scaleUp, changes, current: current, now: now),
+      shrinking: RateLimit(.down, scaleDown.behavior, changes, current: current, now: now))
   }
 
   private typealias Outcome = (replicas: Int, reason: ScalingReason)
 
-  private func outcome(_ basis: ScalingBasis, current: Int, now: ScalingInstant) -> Outcome {
+  private func outcome(
+    _ basis: ScalingBasis, current: Int, _ bounds: ReplicaBounds, now: ScalingInstant
+  ) -> Outcome {
     switch basis {
-    case .demand(let demand): outcome(demand, current: current)
-    case .unknown(let unknown): outcome(unknown, current: current, now: now)
+    case .demand(let demand): outcome(demand, current: current, bounds)
+    case .unknown(let unknown): outcome(unknown, current: current, bounds, now: now)
     }
   }
 
-  private func outcome(_ demand: DemandBasis, current: Int) -> Outcome {
-    let wanted = bounded(demand.needed)
-    if wanted > current { return (wanted, demand.needed <= min ? .raisedToMinimum : .scaledUp) }
-    if wanted == current {
-      return (current, demand.needed > max ? .atMaximum : demand.needed < min ? .atMinimum : .steady)
+  private func outcome(_ demand: DemandBasis, current: Int, _ bounds: ReplicaBounds) -> Outcome {
+    let load = demand.reading.demand
+    let grown = growth(for: demand.lowestDemand, current: current, bounds)
+    if grown > current { return (grown, demand.needed <= bounds.min ? .raisedToMinimum : .scaledUp) }
+    let wanted = bounds.bounded(demand.needed)
+    if wanted > current {
+      let isNear = growth(for: load, current: current, bounds) == current
+      return (current, isNear ? .withinTolerance : .stabilizing)
     }
-    guard let highest = demand.highestInWindow else {
+    if wanted == current {
+      let needed = demand.needed
+      return (current, needed > bounds.max ? .atMaximum : needed < bounds.min ? .atMinimum : .steady)
+    }
+    guard let highest = demand.highestDemand else {
       return (current, demand.observedSince == nil ? .demandIsLowerBound : .windowNotObserved)
     }
-    let kept = Swift.min(current, bounded(highest))
-    if kept == current { return (current, .keepAlive) }
-    return (kept, kept == max ? .loweredToMaximum : .scaledDown)
+    let kept = shrinking(for: highest, current: current, bounds)
+    if kept < current { return (kept, kept == bounds.max ? .loweredToMaximum : .scaledDown) }
+    let isNear = shrinking(for: load, current: current, bounds) == current
+    return (current, isNear ? .withinTolerance : .keepAlive)
   }
 
-  private func outcome(_ unknown: UnknownBasis, current: Int, now: ScalingInstant) -> Outcome {
-    let floor = Swift.max(current, min)
+  private func outcome(
+    _ unknown: UnknownBasis, current: Int, _ bounds: ReplicaBounds, now: ScalingInstant
+  ) -> Outcome {
+    let floor = Swift.max(current, bounds.min)
     if let fallback, unknown.polls >= fallback.afterFailures {
-      let target = bounded(fallback.replicas)
+      let target = bounds.bounded(fallback.replicas)
       if target > floor { return (target, .fallbackRaised) }
       if target < current, mayLower(unknown, now: now) { return (target, .fallbackLowered) }
       return (floor, floor > current ? .raisedToMinimum : .fallbackHeld)
@@ -67,16 +105,12 @@ extension ScalingPolicy {
   private func mayLower(_ unknown: UnknownBasis, now: ScalingInstant) -> Bool {
     guard let fallback, fallback.allowLowering, let since = unknown.since else { return false }
     // As long as a lower demand would have to last: also right after a restart nothing shrinks sooner.
-    return since.advanced(by: scaleDown.idleFor) <= now
+    return since.advanced(by: scaleDown.window) <= now
   }
+}
 
-  private func nextStep(
-    below replicas: Int, _ basis: ScalingBasis, _ window: RecommendationWindow
-  ) -> ShrinkStep? {
-    guard case .demand(let demand) = basis, bounded(demand.needed) < replicas else { return nil }
-    let next = window.nextBelow(replicas, length: scaleDown.idleFor, bounded: bounded)
-    return next.map { ShrinkStep(replicas: $0.replicas, at: $0.at) }
-  }
+extension RateLimit {
+  fileprivate var reason: ScalingReason { cause == .disabled ? .directionDisabled : .rateLimited }
 }
 
 extension UnknownCause {

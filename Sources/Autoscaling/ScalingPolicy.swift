@@ -8,6 +8,8 @@ public struct ScalingPolicy: Sendable, Hashable {
   public let max: Int
   /// The time between two readings of the queue; 100 ms to 1 hour.
   public let pollInterval: Duration
+  /// How the number of replicas may grow.
+  public let scaleUp: ScalingBehavior
   /// How the number of replicas may shrink.
   public let scaleDown: ScaleDownPolicy
   /// The age from which a reading says nothing any more; also the longest pause between two readings that
@@ -32,28 +34,29 @@ public struct ScalingPolicy: Sendable, Hashable {
   ///   - min: The fewest replicas.
   ///   - max: The most replicas.
   ///   - pollInterval: The time between two readings.
-  ///   - idleFor: The keep-alive before shrinking.
+  ///   - scaleUp: Tolerance, stabilization window and rates of growing.
+  ///   - idleFor: The keep-alive before shrinking; unless set, 60 seconds, or none where `scaleDown` has a
+  ///     stabilization window.
+  ///   - scaleDown: Tolerance, stabilization window and rates of shrinking.
   ///   - stalenessLimit: The age from which a reading says nothing; unless set, three poll intervals but at
   ///     least 30 seconds.
   ///   - fallback: What to do when the queue stays unknown.
   public init(
     processesPerReplica: Int = 1, min: Int = 0, max: Int, pollInterval: Duration = .seconds(2),
-    idleFor: Duration = .seconds(60), stalenessLimit: Duration? = nil, fallback: FallbackPolicy? = nil
+    scaleUp: ScalingBehavior = ScalingBehavior(), idleFor: Duration? = nil,
+    scaleDown: ScalingBehavior = ScalingBehavior(), stalenessLimit: Duration? = nil,
+    fallback: FallbackPolicy? = nil
   ) throws(ScalingPolicyError) {
     self.processesPerReplica = processesPerReplica
     self.min = min
     self.max = max
     self.pollInterval = pollInterval
-    self.scaleDown = ScaleDownPolicy(idleFor: idleFor)
+    self.scaleUp = scaleUp
+    self.scaleDown = ScaleDownPolicy(idleFor: idleFor, behavior: scaleDown)
     self.stalenessLimit = stalenessLimit ?? Swift.max(.seconds(30), pollInterval * 3)
     self.fallback = fallback
     let problems = problems
     guard problems.isEmpty else { throw ScalingPolicyError(problems: problems) }
-  }
-
-  /// The nearest number of replicas within ``min`` and ``max``.
-  public func bounded(_ replicas: Int) -> Int {
-    Swift.min(Swift.max(replicas, min), max)
   }
 
   /// The replicas that a demand needs, before the bounds: ⌈demand ÷ ``processesPerReplica``⌉.
@@ -66,37 +69,5 @@ public struct ScalingPolicy: Sendable, Hashable {
   func demandCovered(by replicas: Int) -> Int {
     let (product, overflow) = replicas.multipliedReportingOverflow(by: processesPerReplica)
     return overflow ? .max : product
-  }
-}
-
-extension ScalingPolicy {
-  private var problems: [ScalingPolicyProblem] {
-    var problems: [ScalingPolicyProblem] = []
-    func check<Value: Comparable>(
-      _ setting: ScalingPolicyProblem.Setting, _ value: Value, _ lower: Value, _ upper: Value,
-      _ text: (Value) -> String
-    ) {
-      guard value < lower || value > upper else { return }
-      let message = "must be from \(text(lower)) to \(text(upper)), got \(text(value))"
-      problems.append(ScalingPolicyProblem(setting: setting, message: message))
-    }
-    let replicas = Self.replicasRange
-    let processes = Self.processesPerReplicaRange
-    check(
-      .processesPerReplica, processesPerReplica, processes.lowerBound, processes.upperBound, \.description)
-    check(.min, min, replicas.lowerBound, replicas.upperBound, \.description)
-    check(.max, max, replicas.lowerBound, replicas.upperBound, \.description)
-    if problems.isEmpty { check(.max, max, min, replicas.upperBound, \.description) }
-    let poll = Self.pollIntervalRange
-    check(.pollInterval, pollInterval, poll.lowerBound, poll.upperBound, \.spelledOut)
-    let idle = ScaleDownPolicy.idleForRange
-    check(.idleFor, scaleDown.idleFor, idle.lowerBound, idle.upperBound, \.spelledOut)
-    check(.stalenessLimit, stalenessLimit, pollInterval, Self.longestStaleness, \.spelledOut)
-    if let fallback {
-      let failures = FallbackPolicy.afterFailuresRange
-      check(.afterFailures, fallback.afterFailures, failures.lowerBound, failures.upperBound, \.description)
-      check(.fallbackReplicas, fallback.replicas, replicas.lowerBound, replicas.upperBound, \.description)
-    }
-    return problems
   }
 }

@@ -10,6 +10,18 @@ public struct ScalingPolicyProblem: Sendable, Hashable, CustomStringConvertible 
     case max
     /// The time between polls.
     case pollInterval
+    /// How far demand must rise before it is followed.
+    case scaleUpTolerance = "scaleUp.tolerance"
+    /// How long a higher demand must last.
+    case scaleUpStabilization = "scaleUp.stabilizationWindow"
+    /// How fast the number may grow.
+    case scaleUpPolicies = "scaleUp.policies"
+    /// How far demand must fall before it is followed.
+    case scaleDownTolerance = "scaleDown.tolerance"
+    /// How long a lower demand must last.
+    case scaleDownStabilization = "scaleDown.stabilizationWindow"
+    /// How fast the number may shrink.
+    case scaleDownPolicies = "scaleDown.policies"
     /// The keep-alive before shrinking.
     case idleFor = "scaleDown.idleFor"
     /// The age at which a reading is too old.

@@ -24,6 +24,14 @@ public enum ScalingReason: String, Sendable, Hashable, CaseIterable, Codable {
   case keepAlive = "KeepAlive"
   /// Hold: demand needs fewer, but part of the keep-alive window was not observed.
   case windowNotObserved = "WindowNotObserved"
+  /// Hold: demand needs another number, but too near to this one.
+  case withinTolerance = "WithinTolerance"
+  /// Hold: demand needs more, but not for the whole stabilization window.
+  case stabilizing = "Stabilizing"
+  /// Hold: as much as the rates of change allow was changed already.
+  case rateLimited = "RateLimited"
+  /// Hold: changes in this direction are disabled.
+  case directionDisabled = "DirectionDisabled"
   /// Hold: the reading says only how much demand there is at least.
   case demandIsLowerBound = "DemandIsLowerBound"
   /// Hold: there was no reading yet.

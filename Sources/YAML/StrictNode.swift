@@ -1,7 +1,7 @@
 /// A node that is read as exactly one type; whatever does not fit is reported with its position and path.
 ///
 /// Every reading method returns nil after it has reported a problem, so that reading goes on and finds the
-/// next one. Messages show the value that was found only for integers, booleans, durations and choices;
+/// next one. Messages show the value that was found only for numbers, booleans, durations and choices;
 /// strings, which may be secrets, are never shown.
 public struct StrictNode {
   /// The node itself.
@@ -57,6 +57,18 @@ public struct StrictNode {
     guard scalar.isInteger else { return mismatch("an integer", scalar) }
     guard let value = scalar.integer, range.contains(value) else {
       report("must be \(Self.words(range.lowerBound, range.upperBound, \.description)), got \(scalar.shown)")
+      return nil
+    }
+    return value
+  }
+
+  /// The decimal number, which must be in `range`: digits, with or without a point and more digits.
+  public func decimal(in range: ClosedRange<Double>) -> Double? {
+    let expected = "a number like 0.1"
+    guard let scalar = scalar(expected: expected) else { return nil }
+    guard let value = scalar.decimal else { return mismatch(expected, scalar) }
+    guard range.contains(value) else {
+      report("must be \(Self.words(range.lowerBound, range.upperBound, \.description)), got \(scalar.text)")
       return nil
     }
     return value
@@ -158,7 +170,7 @@ public struct StrictNode {
 
   private func mismatch<Value>(_ expected: String, _ scalar: YAMLScalar) -> Value? {
     let hint = YAMLScalar(text: scalar.text, isPlain: true)
-    let quotedByMistake = !scalar.isPlain && (hint.isInteger || hint.boolean != nil)
+    let quotedByMistake = !scalar.isPlain && (hint.decimal != nil || hint.isInteger || hint.boolean != nil)
     report("must be \(expected), got \(scalar.shown)\(quotedByMistake ? "; remove the quotes" : "")")
     return nil
   }

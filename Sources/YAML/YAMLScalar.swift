@@ -31,6 +31,17 @@ public struct YAMLScalar: Sendable, Hashable {
     return isPlain && !digits.isEmpty && digits.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
   }
 
+  /// The value of a plain decimal number without an exponent (`^-?[0-9]+(\.[0-9]+)?$`) of at most 32
+  /// characters, such as `0.1`; nil when it is not one.
+  public var decimal: Double? {
+    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    let fraction = parts.count == 2 ? parts[1] : "0"
+    guard YAMLScalar(text: String(parts[0]), isPlain: isPlain).isInteger, text.utf8.count <= 32,
+      !fraction.isEmpty, fraction.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 })
+    else { return nil }
+    return Double(text)
+  }
+
   /// The value of a plain decimal integer; nil when it is not one (`0x10`, `1_000` and `1:30` are not) or
   /// does not fit.
   public var integer: Int? { isInteger ? Int(text) : nil }

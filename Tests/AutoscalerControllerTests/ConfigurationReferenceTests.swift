@@ -59,6 +59,7 @@ struct ConfigurationReferenceTests {
       ("scalers[].colony", scaler("colony: {\(unknown)}")),
       ("scalers[].credentials", scaler("credentials: {\(unknown)}")),
       ("scalers[].scaleDown", scaler("scaleDown: {\(unknown)}")),
+      ("scalers[].scaleUp", scaler("scaleUp: {\(unknown)}")),
       ("scalers[].fallback", scaler("fallback: {\(unknown)}")),
       ("scalers[].target", scaler("max: 1", target: "kind: Deployment, \(unknown)")),
       ("scalers[].target", scaler("max: 1", target: "kind: LocalProcesses, \(unknown)")),

@@ -138,12 +138,14 @@ struct ExplanationTests {
     #expect(explanation.outlook.first == .readingConfirmed)
   }
 
-  @Test("what the outlook promises is what happens", arguments: 0..<200 as Range<UInt64>)
+  @Test("what the outlook promises is what happens", arguments: 0..<400 as Range<UInt64>)
   func outlookComesTrue(seed: UInt64) throws {
+    var behaviors = RandomScaling(seed: seed)
     var random = SplitMix64(seed: seed)
     let policy = try ScalingPolicy(
       processesPerReplica: random.next(in: 1...5), min: random.next(in: 0...2), max: random.next(in: 2...20),
-      idleFor: .seconds(random.next(in: 0...100)))
+      scaleUp: behaviors.behavior(), idleFor: .seconds(random.next(in: 0...100)),
+      scaleDown: behaviors.behavior())
     var scaler = Scaler(policy, replicas: random.next(in: 0...25))
     var decision = try scaler.read(waiting: 3)
     for _ in 0..<random.next(in: 1...100) {
@@ -173,7 +175,13 @@ struct ExplanationTests {
         }
         scaler.now = until
         let late = try scaler.read(waiting: demand.reading.waiting, running: demand.reading.running)
-        #expect(late.replicas == replicas, "seed \(seed)")
+        #expect(
+          late.replicas == replicas, "seed \(seed): \(decision.explanation)\n\(late.explanation) \(policy)")
+      case .demandRisesFor(let risen, let lasting, let replicas):
+        next.wait(1)
+        try next.read(waiting: risen)
+        try next.keepReading(waiting: risen, for: Int(lasting / .seconds(1)), every: 1)
+        #expect(next.replicas >= replicas, "seed \(seed)")
       case .demandFalls(let fallen, let lasting, let replicas):
         next.wait(1)
         try next.read(waiting: fallen)
@@ -211,7 +219,7 @@ struct ExplanationTests {
 
   @Test("reasons are stable words without spaces, as Events and metrics need them")
   func reasons() {
-    #expect(ScalingReason.allCases.count == 19)
+    #expect(ScalingReason.allCases.count == 23)
     for reason in ScalingReason.allCases {
       #expect(reason.rawValue.first?.isUppercase == true && reason.rawValue.allSatisfy(\.isLetter))
     }

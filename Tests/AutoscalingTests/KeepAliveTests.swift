@@ -17,7 +17,7 @@ struct KeepAliveTests {
     let first = try scaler.read(waiting: 0)
     #expect(first.replicas == 3)
     #expect(first.explanation.reason == .keepAlive)
-    #expect(first.explanation.nextStep == ShrinkStep(replicas: 0, at: scaler.now.advanced(by: .seconds(60))))
+    #expect(first.explanation.nextStep == ScalingStep(replicas: 0, at: scaler.now.advanced(by: .seconds(60))))
     try scaler.keepReading(waiting: 0, for: 58)
     #expect(scaler.replicas == 3)
     scaler.wait(2)
@@ -70,7 +70,7 @@ struct KeepAliveTests {
       let first = try scaler.read(waiting: 1)
       #expect(first.explanation.reason == .windowNotObserved)
       #expect(
-        first.explanation.nextStep == ShrinkStep(replicas: 1, at: scaler.now.advanced(by: .seconds(60))))
+        first.explanation.nextStep == ScalingStep(replicas: 1, at: scaler.now.advanced(by: .seconds(60))))
       #expect(first.explanation.limits.contains(.outsideBounds(current: 40)) == (replicas == 40))
       try scaler.keepReading(waiting: 1, for: 58)
       #expect(scaler.replicas == replicas)

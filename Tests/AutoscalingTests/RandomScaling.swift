@@ -13,7 +13,7 @@ struct RandomScaling {
     random = SplitMix64(seed: seed)
   }
 
-  mutating func policy(fallback: Bool = true) throws -> ScalingPolicy {
+  mutating func policy() throws -> ScalingPolicy {
     let min = random.element(of: [0, 0, 1, 5])
     let fallback = FallbackPolicy(
       afterFailures: random.next(in: 1...5), replicas: random.next(in: 0...40),
@@ -21,9 +21,26 @@ struct RandomScaling {
     return try ScalingPolicy(
       processesPerReplica: random.element(of: [1, 1, 3, 10, 1_000_000_000]), min: min,
       max: min + random.element(of: [0, 1, 7, 30]),
-      idleFor: .seconds(random.element(of: [0, 1, 10, 60, 60])),
+      scaleUp: behavior(), idleFor: .seconds(random.element(of: [0, 1, 10, 60, 60])), scaleDown: behavior(),
       stalenessLimit: .seconds(random.element(of: [2, 10, 30])),
       fallback: fallback.afterFailures < 5 ? fallback : nil)
+  }
+
+  /// Half of them limit nothing.
+  mutating func behavior() -> ScalingBehavior {
+    guard random.chance(50) else { return ScalingBehavior() }
+    return ScalingBehavior(
+      tolerance: random.element(of: [0, 0, 0.1, 0.5]),
+      stabilizationWindow: random.element(of: [nil, .zero, .seconds(5), .seconds(80)]),
+      policies: (0..<random.next(in: 0...2)).map { _ in rate() },
+      select: random.element(of: [.max, .max, .min, .min, .disabled]))
+  }
+
+  mutating func rate() -> ScalingRate {
+    random.chance(50)
+      ? ScalingRate(.pods, random.next(in: 1...8), period: .seconds(random.next(in: 1...40)))
+      : ScalingRate(
+        .percent, random.element(of: [1, 10, 50, 100, 250]), period: .seconds(random.next(in: 1...40)))
   }
 
   /// Lets time pass and the queue change.

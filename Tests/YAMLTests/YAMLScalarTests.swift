@@ -17,6 +17,18 @@ struct YAMLScalarTests {
   }
 
   @Test(
+    "only plain digits with or without a point are decimal numbers",
+    arguments: [
+      ("0.1", 0.1), ("-2.50", -2.5), ("3", 3), ("0", 0), (".5", nil), ("5.", nil), ("1e3", nil), ("nan", nil),
+      ("1.2.3", nil), ("0x1.8", nil), ("+1.0", nil), ("1_0.0", nil), ("", nil), ("1.-5", nil), ("inf", nil),
+      ("0.0000000000000000000000000000001", nil),
+    ] as [(String, Double?)])
+  func decimals(text: String, value: Double?) {
+    #expect(YAMLScalar(text: text, isPlain: true).decimal == value)
+    #expect(YAMLScalar(text: text, isPlain: false).decimal == nil)
+  }
+
+  @Test(
     "only plain true and false are booleans",
     arguments: [("true", true), ("false", false), ("yes", nil), ("True", nil), ("on", nil), ("1", nil)]
       as [(String, Bool?)])

@@ -70,8 +70,8 @@ extension ScalerConfiguration {
       "  queue: processes for \(executorType) in colony \(queue.colonyName) on \(server.name), "
         + "with the key in \(credentials)",
       "  rules: \(each) each, polled every \(policy.pollInterval.spelledOut), fewer after "
-        + "\(policy.scaleDown.idleFor.spelledOut), \(unknown) while the queue is unknown",
-    ] + target.summaryLines.map { "  \($0)" }
+        + "\(policy.scaleDown.window.spelledOut), \(unknown) while the queue is unknown",
+    ] + policy.limitLines.map { "  \($0)" } + target.summaryLines.map { "  \($0)" }
   }
 
   fileprivate var json: JSONValue {
@@ -81,7 +81,12 @@ extension ScalerConfiguration {
       ("credentials", credentials.json), ("executorType", .string(executorType)),
       ("processesPerReplica", .integer(policy.processesPerReplica)), ("min", .integer(policy.min)),
       ("max", .integer(policy.max)), ("pollIntervalSeconds", .seconds(policy.pollInterval)),
-      ("scaleDown", ["idleForSeconds": .seconds(policy.scaleDown.idleFor)]),
+      ("scaleUp", .object(policy.scaleUp.json)),
+      (
+        "scaleDown",
+        .object(
+          [("idleForSeconds", .seconds(policy.scaleDown.idleFor))] + policy.scaleDown.behavior.json)
+      ),
       ("stalenessLimitSeconds", .seconds(policy.stalenessLimit)),
       (
         "fallback",

@@ -141,42 +141,6 @@ extension ConfigurationReader {
       }
     }
   }
-
-  // MARK: Policy
-
-  private func policy(_ node: StrictNode, _ scaler: inout StrictMapping) -> ScalingPolicy? {
-    let processesPerReplica = scaler.optional("processesPerReplica").map { $0.integer() ?? 1 } ?? 1
-    let min = scaler.optional("min").map { $0.integer() ?? 0 } ?? 0
-    let max = scaler.required("max")?.integer()
-    let pollInterval = scaler.optional("pollInterval")?.duration() ?? .seconds(2)
-    let idleFor = scaler.optional("scaleDown").flatMap { node in
-      node.mapping { $0.optional("idleFor")?.duration() }
-    }
-    let stalenessLimit = scaler.optional("stalenessLimit")?.duration()
-    let fallback = scaler.optional("fallback").flatMap(fallback)
-    guard let max else { return nil }
-    do {
-      return try ScalingPolicy(
-        processesPerReplica: processesPerReplica, min: min, max: max, pollInterval: pollInterval,
-        idleFor: idleFor ?? .seconds(60), stalenessLimit: stalenessLimit, fallback: fallback)
-    } catch {
-      for problem in error.problems {
-        node.report(problem.message, at: problem.setting.rawValue.split(separator: ".").map(String.init))
-      }
-      return nil
-    }
-  }
-
-  private func fallback(_ node: StrictNode) -> FallbackPolicy? {
-    node.mapping { fallback in
-      let afterFailures = fallback.optional("afterFailures").map { $0.integer() ?? 3 } ?? 3
-      let replicas = fallback.required("replicas")?.integer()
-      let allowLowering = fallback.optional("allowLowering")?.boolean() ?? false
-      return replicas.map {
-        FallbackPolicy(afterFailures: afterFailures, replicas: $0, allowLowering: allowLowering)
-      }
-    }
-  }
 }
 
 extension UInt8 {

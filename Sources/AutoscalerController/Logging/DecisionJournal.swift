@@ -88,7 +88,7 @@ extension ScalingReason {
   /// Whether all is as it should be.
   var isQuiet: Bool {
     switch self {
-    case .steady, .atMinimum, .readingPending: true
+    case .steady, .atMinimum, .withinTolerance, .readingPending: true
     default: false
     }
   }

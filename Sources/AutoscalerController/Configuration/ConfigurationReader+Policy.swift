@@ -1,0 +1,71 @@
+internal import Autoscaling
+internal import YAML
+
+extension ConfigurationReader {
+  /// The rules of a scaler, which are keys of the scaler itself.
+  func policy(_ node: StrictNode, _ scaler: inout StrictMapping) -> ScalingPolicy? {
+    let processesPerReplica = scaler.optional("processesPerReplica").map { $0.integer() ?? 1 } ?? 1
+    let min = scaler.optional("min").map { $0.integer() ?? 0 } ?? 0
+    let max = scaler.required("max")?.integer()
+    let pollInterval = scaler.optional("pollInterval")?.duration() ?? .seconds(2)
+    let scaleUp = scaler.optional("scaleUp").flatMap { node in node.mapping { self.behavior(&$0) } }
+    var idleFor: Duration?
+    let scaleDown = scaler.optional("scaleDown").flatMap { node in
+      node.mapping { scaleDown in
+        idleFor = scaleDown.optional("idleFor")?.duration()
+        return self.behavior(&scaleDown)
+      }
+    }
+    let stalenessLimit = scaler.optional("stalenessLimit")?.duration()
+    let fallback = scaler.optional("fallback").flatMap(fallback)
+    guard let max else { return nil }
+    do {
+      return try ScalingPolicy(
+        processesPerReplica: processesPerReplica, min: min, max: max, pollInterval: pollInterval,
+        scaleUp: scaleUp ?? ScalingBehavior(), idleFor: idleFor, scaleDown: scaleDown ?? ScalingBehavior(),
+        stalenessLimit: stalenessLimit, fallback: fallback)
+    } catch {
+      for problem in error.problems {
+        node.report(problem.message, at: problem.setting.rawValue.split(separator: ".").map(String.init))
+      }
+      return nil
+    }
+  }
+
+  // MARK: Behavior
+
+  private func behavior(_ mapping: inout StrictMapping) -> ScalingBehavior? {
+    let tolerance = mapping.optional("tolerance")?.decimal(in: ScalingBehavior.toleranceRange)
+    let window = mapping.optional("stabilizationWindow")?.duration(
+      in: ScalingBehavior.stabilizationWindowRange)
+    let policies = mapping.optional("policies")?.list(
+      count: 1...ScalingBehavior.policiesCount.upperBound, rate)
+    let select = mapping.optional("select")?.choice(of: ScalingBehavior.Select.self)
+    return ScalingBehavior(
+      tolerance: tolerance ?? 0, stabilizationWindow: window, policies: policies ?? [], select: select ?? .max
+    )
+  }
+
+  private func rate(_ node: StrictNode) -> ScalingRate? {
+    node.mapping { rate in
+      let type = rate.required("type")?.choice(of: ScalingRate.Kind.self)
+      let value = rate.required("value")?.integer(in: ScalingRate.valueRange)
+      let period = rate.required("period")?.duration(in: ScalingRate.periodRange)
+      guard let type, let value, let period else { return nil }
+      return ScalingRate(type, value, period: period)
+    }
+  }
+
+  // MARK: Fallback
+
+  private func fallback(_ node: StrictNode) -> FallbackPolicy? {
+    node.mapping { fallback in
+      let afterFailures = fallback.optional("afterFailures").map { $0.integer() ?? 3 } ?? 3
+      let replicas = fallback.required("replicas")?.integer()
+      let allowLowering = fallback.optional("allowLowering")?.boolean() ?? false
+      return replicas.map {
+        FallbackPolicy(afterFailures: afterFailures, replicas: $0, allowLowering: allowLowering)
+      }
+    }
+  }
+}

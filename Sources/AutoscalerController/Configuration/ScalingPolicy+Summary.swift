@@ -1,0 +1,50 @@
+internal import Autoscaling
+internal import JSON
+
+extension ScalingPolicy {
+  /// What limits the changes, for people; a line for each direction that has limits.
+  var limitLines: [String] {
+    [("growing", scaleUp), ("shrinking", scaleDown.behavior)].compactMap { name, behavior in
+      behavior.summary(isGrowth: name == "growing").map { "\(name): \($0)" }
+    }
+  }
+}
+
+extension ScalingBehavior {
+  fileprivate func summary(isGrowth: Bool) -> String? {
+    guard select != .disabled else { return "disabled" }
+    var parts: [String] = []
+    if tolerance > 0 { parts.append("ignores \(tolerance) of demand") }
+    // That of shrinking is told with the keep-alive, of which it is a part.
+    if isGrowth, let stabilizationWindow, stabilizationWindow > .zero {
+      parts.append("after \(stabilizationWindow.spelledOut)")
+    }
+    let rates = policies.map(\.spelledOut)
+    if rates.count == 1 {
+      parts.append("at most \(rates[0])")
+    } else if rates.count > 1 {
+      let which = select == .max ? "whichever is more" : "whichever is less"
+      parts.append("at most \(rates.joined(separator: " or ")), \(which)")
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+
+  /// The settings for machines.
+  var json: [(String, JSONValue)] {
+    [
+      ("tolerance", .double(tolerance)),
+      ("stabilizationWindowSeconds", stabilizationWindow.map { .seconds($0) } ?? .null),
+      (
+        "policies",
+        .array(
+          policies.map {
+            .object([
+              ("type", .string($0.type.rawValue)), ("value", .integer($0.value)),
+              ("periodSeconds", .seconds($0.period)),
+            ])
+          })
+      ),
+      ("select", .string(select.rawValue)),
+    ]
+  }
+}
