@@ -86,9 +86,11 @@ actor Scaler {
     let decision = policy.decide(input, state: &state, now: time.instant())
     if decision.direction != .hold {
       try await target.setReplicas(decision.replicas, basedOn: seen.revision)
-      let reading = decision.explanation.newestReading
-      metrics.recordChange(
-        decision.direction, since: reading.map { $0.observedAt.duration(to: time.instant()) })
+      if !isDryRun {
+        let reading = decision.explanation.newestReading
+        metrics.recordChange(
+          decision.direction, since: reading.map { $0.observedAt.duration(to: time.instant()) })
+      }
     }
     let isTold = journal.record(decision.explanation, logger)
     memory.take(decision.explanation, isTold: isTold)
