@@ -193,9 +193,9 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "KubernetesClient",
-        "KubernetesTestSupport", "Locking", "PrometheusMetrics", "TestSupport", "colonies-autoscaler",
-        "colonies-cli", "fibonacci-worker", grdb, metrics,
+        "AutoscalerController", "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON",
+        "KubernetesClient", "KubernetesTestSupport", "Locking", "PrometheusMetrics", "TestSupport",
+        "colonies-autoscaler", "colonies-cli", "fibonacci-worker", grdb, metrics,
       ], resources: [.copy("Resources")], swiftSettings: settings),
   ]
 )

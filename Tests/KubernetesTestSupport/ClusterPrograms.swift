@@ -14,6 +14,8 @@ final class ClusterPrograms: Sendable {
   private let controllers: ClusterProgram?
   private let adminToken: String
   private let authority: PEM
+  /// The name of the file in which the server says who asked for what.
+  static let auditLog = "audit.log"
 
   var hasControllers: Bool { controllers != nil }
 
@@ -44,7 +46,8 @@ final class ClusterPrograms: Sendable {
         "--authorization-mode=Node,RBAC", "--service-account-issuer=https://kubernetes.default.svc",
         "--service-account-key-file=\(accounts)", "--service-account-signing-key-file=\(accounts)",
         "--service-cluster-ip-range=10.0.0.0/24", "--endpoint-reconciler-type=none", "--event-ttl=10m",
-        "--profiling=false",
+        "--profiling=false", "--audit-policy-file=\(directory.file("audit-policy"))",
+        "--audit-log-path=\(directory.file(Self.auditLog))",
       ], logFile: directory.file("kube-apiserver.log"))
 
     let program = "\(assets)/kube-controller-manager"
@@ -75,6 +78,17 @@ final class ClusterPrograms: Sendable {
     try await certificates.make("client", subject: "/O=system:masters/CN=operator", signedBy: "ca")
     try await certificates.makeKey("accounts")
     directory.write("\(adminToken),admin,admin,\"system:masters\"\n", to: "tokens")
+    // Of the programs under test, not of the cluster's own controllers.
+    directory.write(
+      """
+      apiVersion: audit.k8s.io/v1
+      kind: Policy
+      omitStages: [RequestReceived]
+      rules:
+      - {level: None, userGroups: ["system:serviceaccounts:kube-system"]}
+      - {level: Metadata, userGroups: ["system:serviceaccounts"]}
+      - {level: None}
+      """, to: "audit-policy")
     return directory.write(
       """
       apiVersion: v1

@@ -88,7 +88,7 @@ public struct RequiredPermissions: Sendable, Hashable {
   ) -> [PermissionRule] {
     [
       PermissionRule(
-        resource, names: group.isWatchedByName ? group.names : [], verbs: ["get", "list", "watch"],
+        resource, names: group.isWatchedByName ? group.names : [], verbs: ["list", "watch"],
         purpose: "follow the targets"),
       PermissionRule(
         resource, subresource: "scale", names: group.names,

@@ -1,0 +1,102 @@
+import Colonies
+import ColoniesClient
+import HTTPTransport
+import JSON
+import KubernetesClient
+import KubernetesTestSupport
+import TestSupport
+import Testing
+
+extension ClusterTests {
+  @Suite("The whole loop", .serialized)
+  struct LoopTests {
+    let cluster: APIServer
+
+    init() throws { cluster = try ClusterTests.cluster() }
+
+    @Test("replicas go from zero to all in one step, and back to zero after the work")
+    func fromZeroAndBack() async throws {
+      let scene = try await ClusterScene.ready(cluster)
+      let ids = try await scene.submit(5)
+      let autoscaler = try await scene.start("--leader-elect")
+      try await scene.waitForReplicas(5)
+      let up = try await scene.event("ScaledUp")
+      #expect(up.involvedObject.kind == "Deployment" && up.involvedObject.name == ClusterScene.deployment)
+      #expect(up.count == 1)
+      #expect(try await autoscaler.metric("changes_total") == [#"{direction="up",scaler="jobs"}"#: 1])
+      // It counts the changes of what is wanted; the first is the Deployment itself.
+      #expect(try await scene.target().metadata.generation == 2)
+
+      for worker in 0..<2 {
+        let taken = try await scene.served.assign(worker)
+        #expect(taken.id == ids[worker])
+      }
+      let statistics = try await scene.served.statistics
+      #expect(statistics.running == 2 && statistics.waiting == 3)
+      let (client, keys) = (scene.served.client, scene.served.colony.workers)
+      try await client.closeSuccessful(id: ids[0], key: keys[0])
+      try await client.closeFailed(id: ids[1], errors: ["on purpose"], key: keys[1])
+      try await client.cancelProcess(id: ids[2], key: keys[0])
+      try await client.removeProcess(id: ids[3], key: keys[0])
+      let lastButOne = ContinuousClock.now
+      try await client.removeProcess(id: ids[4], key: keys[0])
+      try await scene.waitForReplicas(0)
+      let idle = ContinuousClock.now - lastButOne
+      print("loop: without replicas \(idle) after the work was gone, with idleFor 2 s")
+      #expect(idle >= .seconds(2))
+      #expect(try await scene.event("ScaledDown").severity == .normal)
+
+      let begin = ContinuousClock.now
+      try await scene.submit(1)
+      try await scene.waitForReplicas(1)
+      print("loop: a replica \(ContinuousClock.now - begin) after the submission, with pollInterval 250 ms")
+      #expect(await autoscaler.stop() == .code(0))
+      // Who is not there has no say.
+      #expect(try await scene.target().replicas == 1)
+    }
+
+    @Test("an autoscaler with nothing to do renews its lease and asks for nothing else", .ifOwnAPIServer)
+    func quiet() async throws {
+      let scene = try await ClusterScene.ready(cluster)
+      let autoscaler = try await scene.start("--leader-elect")
+      try await scene.submit(2)
+      try await scene.waitForReplicas(2)
+      _ = try await scene.event("ScaledUp")
+      try await autoscaler.waitForDecision("Steady")
+
+      let requests = "kubernetes_requests_total"
+      let before = try await autoscaler.metric(requests)
+      let audited = try cluster.auditedRequests(of: scene.account).count
+      let begin = ContinuousClock.now
+      let renewals = try await autoscaler.total(requests, #"method="PUT""#, #"resource="leases""#)
+      try await cluster.poll("the lease was renewed three times") {
+        try await autoscaler.total(requests, #"method="PUT""#, #"resource="leases""#) >= renewals + 3
+      }
+      let time = ContinuousClock.now - begin
+      let grown = try await autoscaler.metric(requests).filter { $0.value != before[$0.key] }
+      #expect(grown.keys.sorted() == [#"{code="200",method="PUT",resource="leases"}"#])
+      let asked = try cluster.auditedRequests(of: scene.account).dropFirst(audited)
+      #expect(asked.allSatisfy { $0.resource == "leases" && $0.verb == "update" }, "\(asked)")
+      let perMinute = Double(asked.count) * (.seconds(60) / time)
+      print("quiet: \(asked.count) requests in \(time), \(perMinute) a minute; decides four times a second")
+      #expect(perMinute <= 60)
+      #expect(await autoscaler.stop() == .code(0))
+    }
+
+    @Test("what rbac printed is enough: nothing is ever refused", .ifOwnAPIServer)
+    func rightsSuffice() async throws {
+      let scene = try await ClusterScene.ready(cluster)
+      let autoscaler = try await scene.start("--leader-elect")
+      try await scene.submit(1)
+      try await scene.waitForReplicas(1)
+      try await scene.configure("scalers: 7")
+      _ = try await scene.event("ConfigurationRefused")
+      #expect(await autoscaler.stop() == .code(0))
+      let requests = try cluster.auditedRequests(of: scene.account)
+      #expect(requests.contains { $0.verb == "patch" && $0.resource == "deployments/scale" })
+      #expect(requests.allSatisfy { $0.status != 403 }, "\(requests.filter { $0.status == 403 })")
+      #expect(try autoscaler.lines("permissionMissing").isEmpty, "\(autoscaler.process.log)")
+      #expect(try autoscaler.lines("eventNotWritten").isEmpty, "\(autoscaler.process.log)")
+    }
+  }
+}
