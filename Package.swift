@@ -180,8 +180,8 @@ let package = Package(
       "AutoscalerController",
       [
         "Autoscaling", "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "KubernetesClient",
-        "KubernetesTestSupport", "LineLogging", "Locking", "TestSupport", "Timekeeping", "YAML", lifecycle,
-        logging,
+        "KubernetesTestSupport", "LineLogging", "Locking", "PrometheusMetrics", "TestSupport", "Timekeeping",
+        "YAML", lifecycle, logging,
       ]),
     tests("Colonies", ["ColoniesTestSupport", "JSON"]),
     .testTarget(

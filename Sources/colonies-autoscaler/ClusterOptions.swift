@@ -34,10 +34,7 @@ struct ClusterOptions: ParsableArguments {
     _ cluster: ClusterConfiguration, access: KubernetesClient.Access, metrics: ControllerMetrics = .none
   ) -> KubernetesClient {
     KubernetesClient(
-      cluster, access: access,
-      // Enough for a thousand targets that all change at once, and far below what bothers an API server.
-      configuration: KubernetesClient.Configuration(
-        requestsPerSecond: 50, burst: 100, userAgent: "colonies-autoscaler/\(ColoniesAutoscaler.version)"),
+      cluster, access: access, configuration: .autoscaler(version: ColoniesAutoscaler.version),
       makeClient: { (configuration) throws(HTTPTransportError) in
         MeteredHTTPClient(try HTTPTransport(configuration), metrics: metrics)
       })

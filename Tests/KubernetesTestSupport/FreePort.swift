@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Locking
 internal import TestSupport
 
 /// Ports of this machine for a test's servers.
@@ -6,14 +7,18 @@ package enum FreePort {
   /// Below those that the system gives to connections, which could take a port while its server is stopped.
   private static let range: ClosedRange<UInt16> = 15_000...32_000
 
-  /// Finds different ports that nobody listens on at this moment.
+  /// Those that were found. Whoever has one may not listen on it yet, or not at every moment.
+  private static let given = Locked<Set<UInt16>>([])
+
+  /// Finds different ports that nobody listens on at this moment, and that were not found before.
   package static func find(_ count: Int) throws -> [UInt16] {
     var found: [UInt16: Int32] = [:]
     // Open until all are found, so that none is found twice.
     defer { for descriptor in found.values { close(descriptor) } }
     for _ in 0..<1000 {
       let port = UInt16.random(in: range)
-      if found[port] == nil, let descriptor = bound(to: port) { found[port] = descriptor }
+      guard given.withLock({ $0.insert(port).inserted }) else { continue }
+      if let descriptor = bound(to: port) { found[port] = descriptor }
       if found.count == count { return Array(found.keys) }
     }
     throw Failure("there are no free ports")

@@ -11,9 +11,13 @@ struct Cluster: Sendable {
   let permit: WritePermit
   let isServerDryRun: Bool
   private let lease: LeaseReference?
+  private let time: Timekeeper
+  private let longestSilence: Duration
 
+  /// - Parameter longestSilence: How long a silent watch of a target is relied on.
   init(
-    _ access: ClusterAccess, time: Timekeeper, logger: Logger
+    _ access: ClusterAccess, time: Timekeeper, logger: Logger,
+    longestSilence: Duration = ScaleTarget.longestSilence
   ) {
     client = access.client
     view = ClusterView(client: access.client, time: time)
@@ -21,6 +25,8 @@ struct Cluster: Sendable {
     permit = access.election.map { .whileLeading($0.leadership) } ?? .always
     isServerDryRun = access.isServerDryRun
     lease = access.lease
+    self.time = time
+    self.longestSilence = longestSilence
   }
 
   /// The object that a scaler of this cluster scales; nil for a scaler of something else.
@@ -50,7 +56,9 @@ struct Cluster: Sendable {
   }
 
   func target(_ object: ClusterObject) -> ScaleTarget {
-    ScaleTarget(object, view: view, client: client, permit: permit, isServerDryRun: isServerDryRun)
+    ScaleTarget(
+      object, view: view, client: client, permit: permit, isServerDryRun: isServerDryRun, time: time,
+      longestSilence: longestSilence)
   }
 }
 
@@ -72,6 +80,18 @@ public struct ClusterAccess: Sendable {
     self.client = client
     self.election = election
     self.isServerDryRun = isServerDryRun
+  }
+}
+
+extension KubernetesClient.Configuration {
+  /// How an autoscaler's client behaves.
+  /// - Parameter version: The program's version.
+  public static func autoscaler(version: String) -> Self {
+    Self(
+      // Enough for a thousand targets that all change at once, and far below what bothers an API server.
+      requestsPerSecond: 50, burst: 100,
+      // So that a target is asked again within a second of the end of an outage; the rate is limited anyway.
+      longestPause: .seconds(1), userAgent: "colonies-autoscaler/\(version)")
   }
 }
 

@@ -119,6 +119,8 @@ actor ClusterView {
     let resource: APIResource
     /// Whether the watch works, so that nothing newer is known to the API server but for a moment.
     let isCurrent: Bool
+    /// How long ago the watch was last heard.
+    let silence: Duration
   }
 
   /// Looks at an object.
@@ -133,7 +135,8 @@ actor ClusterView {
     guard let resource = watch.resource, let found = snapshot[object.name],
       found.metadata.deletionTimestamp == nil
     else { throw TargetError(.notFound, "there is no \(object)") }
-    return Sight(object: found, resource: resource, isCurrent: snapshot.problem == nil)
+    return Sight(
+      object: found, resource: resource, isCurrent: snapshot.problem == nil, silence: await watch.silence)
   }
 
   /// Who else scales an object, for people; nil when nobody does.

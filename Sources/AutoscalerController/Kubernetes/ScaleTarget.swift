@@ -1,42 +1,63 @@
 internal import Autoscaling
 internal import KubernetesClient
+internal import Timekeeping
 
 /// An object of a cluster, whose replicas are set through its `scale` subresource.
 ///
 /// Each change says which version of the object it is based on, so that it is refused when anything about the
-/// object has changed since: a decision that overlooked something is never carried out.
+/// object has changed since: a decision that overlooked something is never carried out. A decision to change nothing
+/// has no such check, so it relies on a watch only for as long as that was heard lately.
 actor ScaleTarget: ScalingTarget {
   private let object: ClusterObject
   private let view: ClusterView
   private let client: KubernetesClient
   private let permit: WritePermit
   private let isServerDryRun: Bool
+  private let time: Timekeeper
+  private let longestSilence: Duration
 
-  /// What the API server itself said, for as long as the watch has not moved on from where it was then.
+  /// An object's state that a decision is based on.
   private struct Answer {
     let replicas: Int
     let version: String
-    /// The version that the watch had reached.
-    let watched: String?
+    let isPaused: Bool
   }
 
-  private var answer: Answer?
+  /// What the API server itself said, for as long as the watch has not moved on from where it was then.
+  private struct DirectAnswer {
+    let answer: Answer
+    /// The version that the watch had reached.
+    let watched: String?
+    /// When the API server was asked.
+    let asked: Duration
+  }
+
+  private var direct: DirectAnswer?
   /// Whether the watch is not to be relied on: a change was refused, or it is not certain what became of it.
   private var mustAsk = false
 
   /// How long one question may take.
   private static let patience: Duration = .seconds(5)
+  /// How long a silent watch of an object with replicas is relied on. A connection may be dead without anybody
+  /// knowing, and bookmarks come once a minute: this is one question a minute for a target at rest. It bounds
+  /// how long it is overlooked that somebody else took replicas away, which keeps work waiting. Where there are
+  /// none, only ``WatchOptions/idleTimeout`` is the bound: replicas too many harm nobody for that long.
+  static let longestSilence: Duration = .seconds(30)
 
-  /// - Parameter isServerDryRun: Whether changes are sent for the API server to check and then forget.
+  /// - Parameters:
+  ///   - isServerDryRun: Whether changes are sent for the API server to check and then forget.
+  ///   - longestSilence: How long a silent watch is relied on.
   init(
     _ object: ClusterObject, view: ClusterView, client: KubernetesClient, permit: WritePermit,
-    isServerDryRun: Bool
+    isServerDryRun: Bool, time: Timekeeper, longestSilence: Duration = ScaleTarget.longestSilence
   ) {
     self.object = object
     self.view = view
     self.client = client
     self.permit = permit
     self.isServerDryRun = isServerDryRun
+    self.time = time
+    self.longestSilence = longestSilence
   }
 
   // Nothing to do meanwhile, and nothing to end: the replicas stay as they are.
@@ -45,9 +66,9 @@ actor ScaleTarget: ScalingTarget {
 
   func observe() async throws(TargetError) -> TargetObservation {
     let sight = try await view.look(at: object)
-    let scale = try await scale(sight)
+    let now = try await answer(sight)
     return TargetObservation(
-      replicas: scale.replicas, revision: TargetRevision(value: scale.version), pause: try await pause(sight))
+      replicas: now.replicas, revision: TargetRevision(value: now.version), pause: try await pause(now))
   }
 
   func setReplicas(_ replicas: Int, basedOn revision: TargetRevision) async throws(TargetError) {
@@ -57,15 +78,18 @@ actor ScaleTarget: ScalingTarget {
     let sight = try await view.look(at: object)
     // Until the answer is there, nobody knows what became of the change.
     mustAsk = true
+    let sent = time.now()
     do {
       let scale = try await client.setReplicas(
         of: sight.resource, object.name, in: object.namespace, to: replicas,
         resourceVersion: revision.value, options: WriteOptions(isDryRun: isServerDryRun, deadline: deadline))
       mustAsk = false
       guard !isServerDryRun else { return }
-      answer = Answer(
-        replicas: scale.replicas, version: scale.metadata.resourceVersion ?? "",
-        watched: sight.object.metadata.resourceVersion)
+      direct = DirectAnswer(
+        // Nobody changes what is paused, and it is the object that the decision was about.
+        answer: Answer(
+          replicas: scale.replicas, version: scale.metadata.resourceVersion ?? "", isPaused: false),
+        watched: sight.object.metadata.resourceVersion, asked: sent)
     } catch {
       throw TargetError(error)
     }
@@ -73,33 +97,59 @@ actor ScaleTarget: ScalingTarget {
 
   // MARK: Looking
 
-  private func scale(_ sight: ClusterView.Sight) async throws(TargetError) -> (replicas: Int, version: String)
-  {
+  private func answer(_ sight: ClusterView.Sight) async throws(TargetError) -> Answer {
     let watched = sight.object.metadata.resourceVersion
     if sight.isCurrent, !mustAsk {
-      if let answer, answer.watched == watched { return (answer.replicas, answer.version) }
-      answer = nil
-      if object.kind.knownResource != nil {
-        return (sight.object.declaredReplicas ?? 1, watched ?? "")
+      if let direct, direct.watched == watched {
+        if isRecent(direct.answer, heard: min(sight.silence, time.now() - direct.asked)) {
+          return direct.answer
+        }
+      } else {
+        direct = nil
+        let seen = Answer(
+          replicas: sight.object.declaredReplicas ?? 1, version: watched ?? "",
+          isPaused: sight.object.isPaused)
+        if object.kind.knownResource != nil, isRecent(seen, heard: sight.silence) { return seen }
       }
     }
+    let asked = time.now()
     do {
-      let scale = try await client.scale(
-        of: sight.resource, object.name, in: object.namespace, deadline: Self.patience)
-      let version = scale.metadata.resourceVersion ?? ""
-      answer = Answer(replicas: scale.replicas, version: version, watched: watched)
+      let answer = try await ask(sight.resource)
+      direct = DirectAnswer(answer: answer, watched: watched, asked: asked)
       mustAsk = false
-      return (scale.replicas, version)
+      return answer
     } catch {
       throw TargetError(error)
     }
   }
 
-  private func pause(_ sight: ClusterView.Sight) async throws(TargetError) -> ScalingPause? {
+  /// Whether it may be relied on, as far as its age goes.
+  private func isRecent(_ answer: Answer, heard silence: Duration) -> Bool {
+    answer.replicas == 0 || silence < longestSilence
+  }
+
+  private func ask(_ resource: APIResource) async throws(KubernetesError) -> Answer {
+    var scale: Scale?
+    if object.kind.knownResource == nil {
+      scale = try await client.scale(of: resource, object.name, in: object.namespace, deadline: Self.patience)
+    }
+    // A Scale does not have the annotations. When the object changes between the two answers, a change that
+    // is based on the first is refused.
+    let found = try ScaledObject(
+      await client.get(resource, object.name, in: object.namespace, deadline: Self.patience))
+    guard found.metadata.deletionTimestamp == nil else {
+      throw KubernetesError(.notFound, "\(object) is being deleted")
+    }
+    return Answer(
+      replicas: scale?.replicas ?? found.declaredReplicas ?? 1,
+      version: (scale?.metadata ?? found.metadata).resourceVersion ?? "", isPaused: found.isPaused)
+  }
+
+  private func pause(_ answer: Answer) async throws(TargetError) -> ScalingPause? {
     if let other = try await view.otherAutoscaler(of: object) {
       return ScalingPause(.otherAutoscaler, cause: other)
     }
-    guard sight.object.isPaused else { return nil }
+    guard answer.isPaused else { return nil }
     return ScalingPause(cause: "annotation \(ScaledObject.pauseAnnotation)")
   }
 }

@@ -52,6 +52,11 @@ final class Watch<Object: KubernetesObject>: Sendable {
   /// How the API serves the kind; nil while that is not known.
   var resource: APIResource? { state.withLock { $0.resource } }
 
+  /// How long ago the API server was last heard about the objects; zero as long as it never was.
+  var silence: Duration {
+    get async { await state.withLock { $0.reflector }?.silence ?? .zero }
+  }
+
   /// Asks ``run()`` to return.
   func end() { ending.open() }
 

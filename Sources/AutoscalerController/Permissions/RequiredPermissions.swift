@@ -86,14 +86,18 @@ public struct RequiredPermissions: Sendable, Hashable {
   private static func rules(
     _ group: ClusterView.Group, _ resource: APIResource, _ purpose: Purpose
   ) -> [PermissionRule] {
-    [
+    // The replicas of the kinds that every cluster has are seen in the objects themselves.
+    var verbs = group.kind.knownResource == nil ? ["get"] : []
+    if purpose != .dryRun { verbs.append("patch") }
+    let follow = PermissionRule(
+      resource, names: group.isWatchedByName ? group.names : [], verbs: ["get", "list", "watch"],
+      purpose: "follow the targets")
+    guard !verbs.isEmpty else { return [follow] }
+    return [
+      follow,
       PermissionRule(
-        resource, names: group.isWatchedByName ? group.names : [], verbs: ["list", "watch"],
-        purpose: "follow the targets"),
-      PermissionRule(
-        resource, subresource: "scale", names: group.names,
-        verbs: purpose == .dryRun ? ["get"] : ["get", "patch"],
-        purpose: "read and set replicas"),
+        resource, subresource: "scale", names: group.names, verbs: verbs,
+        purpose: verbs.map { $0 == "get" ? "read" : "set" }.joined(separator: " and ") + " replicas"),
     ]
   }
 }
