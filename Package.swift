@@ -134,6 +134,12 @@ let package = Package(
     .executableTarget(
       name: "load-generator", dependencies: ["Base64", "Colonies", "JSON", argumentParser],
       path: "hack/load-generator", swiftSettings: settings),
+    .executableTarget(
+      name: "autoscaler-bench",
+      dependencies: [
+        "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "KubernetesClient",
+        "KubernetesTestSupport", "TestSupport", argumentParser, unixSignals,
+      ], path: "hack/autoscaler-bench", swiftSettings: settings),
     .target(
       name: "ColoniesTestSupport", dependencies: ["Colonies", "JSON"], path: "Tests/ColoniesTestSupport",
       resources: [.copy("Fixtures")], swiftSettings: settings),
