@@ -66,6 +66,21 @@ struct ChangeHistory: Sendable, Hashable {
     return start
   }
 
+  /// The changes within a period that ends now.
+  func count(within period: Duration, now: ScalingInstant) -> Int {
+    entries.reduce(0) { $1.last.advanced(by: period) > now ? $0 + $1.changes : $0 }
+  }
+
+  /// When so many of the changes within a period that ends now have left it; nil when there are not as many.
+  func expiry(of count: Int, within period: Duration, now: ScalingInstant) -> ScalingInstant? {
+    var left = count
+    for entry in entries where entry.last.advanced(by: period) > now {
+      left -= entry.changes
+      if left <= 0 { return entry.last.advanced(by: period) }
+    }
+    return nil
+  }
+
   /// When the oldest change within a period that ends now leaves it; nil when there is none.
   func firstExpiry(period: Duration, now: ScalingInstant) -> ScalingInstant? {
     entries.lazy.map { $0.last.advanced(by: period) }.first { $0 > now }

@@ -1,7 +1,27 @@
 extension Explanation {
   /// The formulas that turn the wanted replicas into those that a limited change leads to.
   var controlFormulas: [ScalingFormula] {
-    guard let limit else { return [] }
+    (limit.map(rateFormulas) ?? []) + budgetFormulas
+  }
+
+  private var budgetFormulas: [ScalingFormula] {
+    guard let budget = control?.budget, budgetEnd != nil else { return [] }
+    let isUsedUp = budget.made >= budget.perHour
+    return [
+      ScalingFormula(
+        name: "replicas",
+        rule: isUsedUp
+          ? "current, as changes in the last hour >= maxChangesPerHour"
+          : "current, until an hour is observed",
+        numbers: isUsedUp ? "\(current), as \(budget.made) >= \(budget.perHour)" : "\(current)",
+        result: current)
+    ]
+  }
+
+  /// What the rates allow of the wanted change.
+  private var limited: Int { control?.limited(from: current, bounds) ?? wanted }
+
+  private func rateFormulas(_ limit: RateLimit) -> [ScalingFormula] {
     let isGrowth = limit.direction == .up
     let side = isGrowth ? "max" : "min"
     let rule: String
@@ -30,14 +50,28 @@ extension Explanation {
       : ("max(wanted, min(allowed, max))", "max(\(wanted), min(\(limit.replicas), \(bounds.max)))")
     return [
       ScalingFormula(name: "allowed", rule: rule, numbers: numbers, result: limit.replicas),
-      ScalingFormula(name: "replicas", rule: result.0, numbers: result.1, result: replicasUnlessPaused),
+      ScalingFormula(
+        name: budgetEnd == nil ? "replicas" : "limited", rule: result.0, numbers: result.1, result: limited),
     ]
   }
 
   /// What limited the change itself.
   var controlLimits: [ScalingLimit] {
-    guard let limit, replicasUnlessPaused != wanted else { return [] }
-    return [.rate(limit, wanted: wanted)]
+    var limits: [ScalingLimit] = []
+    if let limit, limited != wanted { limits.append(.rate(limit, wanted: wanted)) }
+    if let budget = control?.budget, let budgetEnd {
+      limits.append(.budget(budget, otherwise: limited, until: budgetEnd))
+    }
+    return limits
+  }
+
+  func text(_ budget: ChangeBudget, otherwise: Int, until: ScalingInstant) -> String {
+    let changes = budget.perHour == 1 ? "1 change" : "\(budget.perHour) changes"
+    let made =
+      budget.made >= budget.perHour
+      ? "\(budget.made) \(budget.made == 1 ? "was" : "were") made" : "the last hour is not observed whole yet"
+    return "maxChangesPerHour allows \(changes), \(made), next change \(inTime(until)), "
+      + "otherwise \(otherwise)"
   }
 
   func text(_ limit: RateLimit, wanted: Int) -> String {

@@ -13,6 +13,9 @@ extension Explanation {
   /// The limit on the change that is wanted; nil when there is none.
   var limit: RateLimit? { control?.limit(from: current) }
 
+  /// Until when the budget keeps the wanted change from being made; nil when it does not.
+  var budgetEnd: ScalingInstant? { control?.budgetEnd(from: current, bounds) }
+
   private func formulas(_ demand: DemandBasis) -> [ScalingFormula] {
     let reading = demand.reading
     let bounded = bounds.bounded(demand.needed)
@@ -74,7 +77,9 @@ extension Explanation {
   }
 
   private func resultFormula(_ rule: String, _ numbers: String) -> ScalingFormula {
-    ScalingFormula(name: limit == nil ? "replicas" : "wanted", rule: rule, numbers: numbers, result: wanted)
+    ScalingFormula(
+      name: limit == nil && budgetEnd == nil ? "replicas" : "wanted", rule: rule, numbers: numbers,
+      result: wanted)
   }
 
   private func boundsFormula(_ name: String, _ what: String, _ value: Int) -> ScalingFormula {

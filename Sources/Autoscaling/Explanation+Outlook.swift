@@ -22,6 +22,10 @@ extension Explanation {
     let covered = policy.demandTolerated(by: replicas)
     guard covered < .max else { return nil }
     let more = policy.replicasNeeded(for: covered + 1)
+    // A change that the budget has no room for does not come.
+    if let budget = control?.budget, budget.made + (direction == .hold ? 0 : 1) >= budget.perHour {
+      return nil
+    }
     // More than the rates leave is no outlook for the next reading.
     guard more <= bounds.max, more <= control?.growth?.replicas ?? .max else { return nil }
     if let window = policy.scaleUp.stabilizationWindow, window > .zero {
@@ -38,7 +42,7 @@ extension Explanation {
     if demand.observedSince == nil { return .readingIsExact }
     let left = policy.demandLeft(by: replicas)
     // What the rates leave within the next period depends on more than demand.
-    guard left >= 0, !policy.scaleDown.behavior.limitsRate else { return nil }
+    guard left >= 0, !policy.scaleDown.behavior.limitsRate, control?.budget == nil else { return nil }
     let fewer = Swift.max(policy.replicasNeeded(for: left), bounds.min)
     return .demandFalls(to: left, lasting: policy.scaleDown.window, replicas: fewer)
   }

@@ -136,6 +136,8 @@ extension Explanation: CustomStringConvertible {
       return "stabilization: \(lowest) needed within the last \(length)\(end)"
     case .rate(let limit, let wanted):
       return text(limit, wanted: wanted)
+    case .budget(let budget, let otherwise, let until):
+      return text(budget, otherwise: otherwise, until: until)
     case .demandIsLowerBound:
       return "the reading is a lower bound, which takes nothing away"
     case .unknown:

@@ -16,6 +16,8 @@ public enum ScalingLimit: Sendable, Hashable {
   case stabilizing(lowest: Int, until: ScalingInstant?)
   /// The rates of change allow no more now; without them this many replicas would be wanted.
   case rate(RateLimit, wanted: Int)
+  /// The changes of an hour are used up, or may be; otherwise there would be this many replicas.
+  case budget(ChangeBudget, otherwise: Int, until: ScalingInstant)
   /// The reading says only how much demand there is at least.
   case demandIsLowerBound
   /// The queue is unknown, and unknown takes nothing away.
@@ -38,6 +40,7 @@ public enum ScalingLimit: Sendable, Hashable {
     case .withinTolerance: "withinTolerance"
     case .stabilizing: "stabilizing"
     case .rate(let limit, _): limit.direction == .up ? "scaleUpPolicies" : "scaleDownPolicies"
+    case .budget: "maxChangesPerHour"
     case .demandIsLowerBound: "demandIsLowerBound"
     case .unknown: "unknown"
     case .fallback: "fallback"
@@ -55,6 +58,7 @@ public enum ScalingLimit: Sendable, Hashable {
     switch self {
     case .keepAlive(_, let until), .stabilizing(_, let until), .fallbackMayNotLower(_, let until): until
     case .rate(let limit, _): limit.until
+    case .budget(_, _, let until): until
     case .windowNotObserved(_, let until): until
     default: nil
     }

@@ -9,6 +9,8 @@ extension ScalingPolicy {
   /// - Replicas are taken away only on a trusted reading, and only after a whole window of uninterrupted
   ///   observation (``ScaleDownPolicy/window``); the one exception is a fallback that is allowed to lower, which
   ///   waits as long.
+  /// - No hour, sliding, has more changes than allowed, but for one that brings the first replicas for work that
+  ///   waits.
   /// - Rates hold in every period, sliding: the replicas differ from those at the period's beginning by no
   ///   more than is allowed, as far as this scaler changed them. What it may have changed before its state
   ///   began never holds growth up, and always holds shrinking up.
@@ -26,10 +28,9 @@ extension ScalingPolicy {
     let basis = state.take(input.observation, policy: self, now: now)
     state.see(current, policy: self, now: now)
     let outcome = outcome(basis, current: current, bounds, now: now)
-    let control = control(outcome.replicas, current: current, state.changes, now: now)
+    let control = control(outcome.replicas, current: current, basis, state.changes, now: now)
     let allowed = control?.allowed(from: current, bounds) ?? outcome.replicas
-    var reason = outcome.reason
-    if let limit = control?.limit(from: current), allowed == current { reason = limit.reason }
+    let reason = control?.reason(from: current, bounds) ?? outcome.reason
     let replicas = input.pause == nil ? allowed : current
     let nextStep = nextStep(after: allowed, from: current, basis, bounds, state, now: now)
     state.propose(replicas, from: current, at: now)
@@ -42,18 +43,22 @@ extension ScalingPolicy {
 
   /// For how long changes are remembered; nil when nothing depends on them.
   var changesRemembered: Duration? {
+    if maxChangesPerHour != nil { return ChangeBudget.period }
     guard scaleUp.limitsRate || scaleDown.behavior.limitsRate else { return nil }
     return Swift.max(scaleUp.longestPeriod, scaleDown.behavior.longestPeriod)
   }
 
   /// What limits a change to the wanted replicas; nil when nothing does.
   func control(
-    _ wanted: Int, current: Int, _ changes: ChangeHistory, now: ScalingInstant
+    _ wanted: Int, current: Int, _ basis: ScalingBasis, _ changes: ChangeHistory, now: ScalingInstant
   ) -> ChangeControl? {
     guard changes.since != nil else { return nil }
+    let budget = maxChangesPerHour.map { perHour in
+      ChangeBudget(perHour: perHour, changes, isExempt: current == 0 && basis.hasWaitingWork, now: now)
+    }
     return ChangeControl(
       wanted: wanted, growth: RateLimit(.up, scaleUp, changes, current: current, now: now),
-      shrinking: RateLimit(.down, scaleDown.behavior, changes, current: current, now: now))
+      shrinking: RateLimit(.down, scaleDown.behavior, changes, current: current, now: now), budget: budget)
   }
 
   private typealias Outcome = (replicas: Int, reason: ScalingReason)
@@ -109,8 +114,11 @@ extension ScalingPolicy {
   }
 }
 
-extension RateLimit {
-  fileprivate var reason: ScalingReason { cause == .disabled ? .directionDisabled : .rateLimited }
+extension ScalingBasis {
+  /// Whether work is known to wait.
+  fileprivate var hasWaitingWork: Bool {
+    if case .demand(let demand) = self { demand.reading.waiting > 0 } else { false }
+  }
 }
 
 extension UnknownCause {

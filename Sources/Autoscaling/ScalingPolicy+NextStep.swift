@@ -14,13 +14,13 @@ extension ScalingPolicy {
     changes.propose(replicas, from: current, at: now)
     changes.see(replicas, now: now, length: length)
     var moment = Swift.max(first.at, now)
-    // What is used up at the first moment is there again at the second one.
-    for _ in 0..<2 {
+    // What is used up at one moment is there again at a later one, first the budget, then the rate.
+    for _ in 0..<3 {
       let wanted = windowed(isGrowth, replicas, load, bounds, state, at: moment)
-      guard let control = control(wanted, current: replicas, changes, now: moment) else { return nil }
+      guard let control = control(wanted, current: replicas, basis, changes, now: moment) else { return nil }
       let allowed = control.allowed(from: replicas, bounds)
       if allowed != replicas { return ScalingStep(replicas: allowed, at: moment) }
-      guard let until = control.limit(from: replicas)?.until else { return nil }
+      guard let until = control.end(from: replicas, bounds) else { return nil }
       moment = until
     }
     return nil

@@ -11,6 +11,9 @@ extension ScalingPolicy {
     check(scaleUp, .up, &checks)
     checks.check(.idleFor, scaleDown.idleFor, in: ScaleDownPolicy.idleForRange)
     check(scaleDown.behavior, .down, &checks)
+    if let maxChangesPerHour {
+      checks.check(.maxChangesPerHour, maxChangesPerHour, in: ChangeBudget.range)
+    }
     checks.check(.stalenessLimit, stalenessLimit, pollInterval, Self.longestStaleness, \.spelledOut)
     if let fallback {
       checks.check(.afterFailures, fallback.afterFailures, in: FallbackPolicy.afterFailuresRange)

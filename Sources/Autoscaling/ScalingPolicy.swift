@@ -12,6 +12,8 @@ public struct ScalingPolicy: Sendable, Hashable {
   public let scaleUp: ScalingBehavior
   /// How the number of replicas may shrink.
   public let scaleDown: ScaleDownPolicy
+  /// How many changes may be made in any hour, whatever their size; 1 to 1,000, nil for any number.
+  public let maxChangesPerHour: Int?
   /// The age from which a reading says nothing any more; also the longest pause between two readings that
   /// still counts as observing without interruption. From ``pollInterval`` to 24 hours.
   public let stalenessLimit: Duration
@@ -38,13 +40,15 @@ public struct ScalingPolicy: Sendable, Hashable {
   ///   - idleFor: The keep-alive before shrinking; unless set, 60 seconds, or none where `scaleDown` has a
   ///     stabilization window.
   ///   - scaleDown: Tolerance, stabilization window and rates of shrinking.
+  ///   - maxChangesPerHour: How many changes may be made in any hour.
   ///   - stalenessLimit: The age from which a reading says nothing; unless set, three poll intervals but at
   ///     least 30 seconds.
   ///   - fallback: What to do when the queue stays unknown.
   public init(
     processesPerReplica: Int = 1, min: Int = 0, max: Int, pollInterval: Duration = .seconds(2),
     scaleUp: ScalingBehavior = ScalingBehavior(), idleFor: Duration? = nil,
-    scaleDown: ScalingBehavior = ScalingBehavior(), stalenessLimit: Duration? = nil,
+    scaleDown: ScalingBehavior = ScalingBehavior(), maxChangesPerHour: Int? = nil,
+    stalenessLimit: Duration? = nil,
     fallback: FallbackPolicy? = nil
   ) throws(ScalingPolicyError) {
     self.processesPerReplica = processesPerReplica
@@ -53,6 +57,7 @@ public struct ScalingPolicy: Sendable, Hashable {
     self.pollInterval = pollInterval
     self.scaleUp = scaleUp
     self.scaleDown = ScaleDownPolicy(idleFor: idleFor, behavior: scaleDown)
+    self.maxChangesPerHour = maxChangesPerHour
     self.stalenessLimit = stalenessLimit ?? Swift.max(.seconds(30), pollInterval * 3)
     self.fallback = fallback
     let problems = problems

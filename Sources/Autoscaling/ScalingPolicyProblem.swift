@@ -24,6 +24,8 @@ public struct ScalingPolicyProblem: Sendable, Hashable, CustomStringConvertible 
     case scaleDownPolicies = "scaleDown.policies"
     /// The keep-alive before shrinking.
     case idleFor = "scaleDown.idleFor"
+    /// The changes in an hour.
+    case maxChangesPerHour
     /// The age at which a reading is too old.
     case stalenessLimit
     /// The failures before the fallback.

@@ -30,6 +30,8 @@ public enum ScalingReason: String, Sendable, Hashable, CaseIterable, Codable {
   case stabilizing = "Stabilizing"
   /// Hold: as much as the rates of change allow was changed already.
   case rateLimited = "RateLimited"
+  /// Hold: as many changes as an hour may have were made already.
+  case budgetUsedUp = "BudgetUsedUp"
   /// Hold: changes in this direction are disabled.
   case directionDisabled = "DirectionDisabled"
   /// Hold: the reading says only how much demand there is at least.

@@ -71,38 +71,46 @@ struct PolicyReadingTests {
     #expect(try policy("scaleDown: {tolerance: 0.2}")?.scaleDown.window == .seconds(60))
   }
 
+  @Test("a budget of changes")
+  func budget() throws {
+    let configuration = try configuration("maxChangesPerHour: 12")
+    #expect(configuration.scalers.first?.policy.maxChangesPerHour == 12)
+    #expect(configuration.summary.contains("\n  changes: at most 12 in an hour\n"))
+  }
+
   @Test(
     "what is wrong is told with its place and what was expected",
     arguments: [
       (
         "scaleUp: {tolerance: 10%}",
-        "5:26: scalers[0].scaleUp.tolerance: must be a number like 0.1, got \"10%\""
+        "5:27: scalers[0].scaleUp.tolerance: must be a number like 0.1, got \"10%\""
       ),
-      ("scaleUp: {tolerance: 11}", "5:26: scalers[0].scaleUp.tolerance: must be from 0.0 to 10.0, got 11"),
+      ("scaleUp: {tolerance: 11}", "5:27: scalers[0].scaleUp.tolerance: must be from 0.0 to 10.0, got 11"),
+      ("maxChangesPerHour: 0", "5:25: scalers[0].maxChangesPerHour: must be from 1 to 1000, got 0"),
       (
         "scaleDown: {stabilizationWindow: 2h}",
-        "5:38: scalers[0].scaleDown.stabilizationWindow: must be from 0s to 1h, got 2h"
+        "5:39: scalers[0].scaleDown.stabilizationWindow: must be from 0s to 1h, got 2h"
       ),
       (
         "scaleUp: {policies: []}",
-        "5:25: scalers[0].scaleUp.policies: must have from 1 to 10 elements, has 0"
+        "5:26: scalers[0].scaleUp.policies: must have from 1 to 10 elements, has 0"
       ),
       (
         "scaleUp: {policies: [{type: Pod, value: 1, period: 1m}]}",
-        "5:33: scalers[0].scaleUp.policies[0].type: must be one of Pods, Percent, got \"Pod\"; "
+        "5:34: scalers[0].scaleUp.policies[0].type: must be one of Pods, Percent, got \"Pod\"; "
           + "did you mean \"Pods\"?"
       ),
       (
         "scaleUp: {policies: [{type: Pods, value: 0, period: 1m}]}",
-        "5:46: scalers[0].scaleUp.policies[0].value: must be from 1 to 1000000, got 0"
+        "5:47: scalers[0].scaleUp.policies[0].value: must be from 1 to 1000000, got 0"
       ),
       (
         "scaleUp: {policies: [{type: Pods, value: 1, period: 31m}]}",
-        "5:57: scalers[0].scaleUp.policies[0].period: must be from 1s to 30m, got 31m"
+        "5:58: scalers[0].scaleUp.policies[0].period: must be from 1s to 30m, got 31m"
       ),
       (
         "scaleUp: {idleFor: 1m}",
-        "5:15: scalers[0].scaleUp.idleFor: is not a known key; known keys are policies, select, "
+        "5:16: scalers[0].scaleUp.idleFor: is not a known key; known keys are policies, select, "
           + "stabilizationWindow, tolerance"
       ),
     ])

@@ -145,7 +145,7 @@ struct ExplanationTests {
     let policy = try ScalingPolicy(
       processesPerReplica: random.next(in: 1...5), min: random.next(in: 0...2), max: random.next(in: 2...20),
       scaleUp: behaviors.behavior(), idleFor: .seconds(random.next(in: 0...100)),
-      scaleDown: behaviors.behavior())
+      scaleDown: behaviors.behavior(), maxChangesPerHour: behaviors.budget())
     var scaler = Scaler(policy, replicas: random.next(in: 0...25))
     var decision = try scaler.read(waiting: 3)
     for _ in 0..<random.next(in: 1...100) {
@@ -219,7 +219,7 @@ struct ExplanationTests {
 
   @Test("reasons are stable words without spaces, as Events and metrics need them")
   func reasons() {
-    #expect(ScalingReason.allCases.count == 23)
+    #expect(ScalingReason.allCases.count == 24)
     for reason in ScalingReason.allCases {
       #expect(reason.rawValue.first?.isUppercase == true && reason.rawValue.allSatisfy(\.isLetter))
     }

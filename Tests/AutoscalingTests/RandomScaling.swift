@@ -22,6 +22,7 @@ struct RandomScaling {
       processesPerReplica: random.element(of: [1, 1, 3, 10, 1_000_000_000]), min: min,
       max: min + random.element(of: [0, 1, 7, 30]),
       scaleUp: behavior(), idleFor: .seconds(random.element(of: [0, 1, 10, 60, 60])), scaleDown: behavior(),
+      maxChangesPerHour: budget(),
       stalenessLimit: .seconds(random.element(of: [2, 10, 30])),
       fallback: fallback.afterFailures < 5 ? fallback : nil)
   }
@@ -35,6 +36,8 @@ struct RandomScaling {
       policies: (0..<random.next(in: 0...2)).map { _ in rate() },
       select: random.element(of: [.max, .max, .min, .min, .disabled]))
   }
+
+  mutating func budget() -> Int? { random.element(of: [nil, nil, nil, 1, 3, 20]) }
 
   mutating func rate() -> ScalingRate {
     random.chance(50)

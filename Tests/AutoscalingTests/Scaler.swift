@@ -53,6 +53,7 @@ struct Scaler {
 extension ScalingPolicy {
   /// Whether changes are remembered.
   var limitsRate: Bool {
-    [scaleUp, scaleDown.behavior].contains { !$0.policies.isEmpty || $0.select == .disabled }
+    maxChangesPerHour != nil
+      || [scaleUp, scaleDown.behavior].contains { !$0.policies.isEmpty || $0.select == .disabled }
   }
 }

@@ -87,6 +87,7 @@ extension ScalerConfiguration {
         .object(
           [("idleForSeconds", .seconds(policy.scaleDown.idleFor))] + policy.scaleDown.behavior.json)
       ),
+      ("maxChangesPerHour", .optional(policy.maxChangesPerHour)),
       ("stalenessLimitSeconds", .seconds(policy.stalenessLimit)),
       (
         "fallback",

@@ -16,6 +16,7 @@ extension ConfigurationReader {
         return self.behavior(&scaleDown)
       }
     }
+    let maxChangesPerHour = scaler.optional("maxChangesPerHour")?.integer()
     let stalenessLimit = scaler.optional("stalenessLimit")?.duration()
     let fallback = scaler.optional("fallback").flatMap(fallback)
     guard let max else { return nil }
@@ -23,7 +24,7 @@ extension ConfigurationReader {
       return try ScalingPolicy(
         processesPerReplica: processesPerReplica, min: min, max: max, pollInterval: pollInterval,
         scaleUp: scaleUp ?? ScalingBehavior(), idleFor: idleFor, scaleDown: scaleDown ?? ScalingBehavior(),
-        stalenessLimit: stalenessLimit, fallback: fallback)
+        maxChangesPerHour: maxChangesPerHour, stalenessLimit: stalenessLimit, fallback: fallback)
     } catch {
       for problem in error.problems {
         node.report(problem.message, at: problem.setting.rawValue.split(separator: ".").map(String.init))

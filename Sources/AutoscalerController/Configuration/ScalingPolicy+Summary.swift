@@ -2,8 +2,13 @@ internal import Autoscaling
 internal import JSON
 
 extension ScalingPolicy {
-  /// What limits the changes, for people; a line for each direction that has limits.
+  /// What limits the changes, for people; a line for each limit that there is.
   var limitLines: [String] {
+    let budget = maxChangesPerHour.map { "changes: at most \($0) in an hour" }
+    return behaviorLines + [budget].compactMap { $0 }
+  }
+
+  private var behaviorLines: [String] {
     [("growing", scaleUp), ("shrinking", scaleDown.behavior)].compactMap { name, behavior in
       behavior.summary(isGrowth: name == "growing").map { "\(name): \($0)" }
     }
