@@ -22,7 +22,7 @@ struct CrashTests {
     #expect(report.kills == 13, "seed \(seed): servers ended by themselves")
     #expect(report.stops == 2, "seed \(seed): servers did not stop in good order")
     // A load that did nothing would prove nothing.
-    #expect(report.ledgers.map(\.answers).reduce(0, +) > 200, "seed \(seed)")
+    #expect(report.ledgers.map(\.answers).reduce(0, +) > 50, "seed \(seed)")
     let entries = report.ledgers.flatMap(\.entries.values)
     #expect(entries.contains { !$0.closes.isEmpty } && entries.contains { !$0.attributes.isEmpty })
     #expect(entries.contains { $0.assignments.count > 1 }, "seed \(seed): no lease ended under load")
