@@ -11,6 +11,8 @@ struct IdleLoad: Sendable {
   let cores: Double
   /// Resident memory in bytes, in the end.
   let memory: Double
+  /// The part of it that is in no file.
+  let ownMemory: Int?
   /// The least bound of the histogram's buckets that 99 % of the decisions were not slower than, in seconds.
   let decisionBound: Double?
 
@@ -39,7 +41,7 @@ struct IdleLoad: Sendable {
         }),
       queueCalls: perMinute("colonies_requests_total"), decisions: perMinute("decisions_total"),
       cores: (last.sum("process_cpu_seconds_total") - first.sum("process_cpu_seconds_total")) / seconds,
-      memory: last.sum("process_resident_memory_bytes"),
+      memory: last.sum("process_resident_memory_bytes"), ownMemory: Machine.ownMemory(of: autoscaler.pid),
       decisionBound: last.histogram(decisions).since(first.histogram(decisions)).bound(0.99))
   }
 }

@@ -45,7 +45,8 @@ struct Report {
   private var scalersText: String {
     var rows = [
       [
-        "scalers, idle", "cores", "MiB", "decisions p99 ≤ s", "API requests/min", "Colonies calls/min",
+        "scalers, idle", "cores", "MiB", "in no file", "decisions p99 ≤ s", "API requests/min",
+        "Colonies calls/min",
         "scalers × polls/min",
       ]
     ]
@@ -54,6 +55,7 @@ struct Report {
       rows.append([
         "\(size.scalers) in \(size.colonies) colonies", number(idle.cores, 3),
         number(idle.memory / mebibyte, 1),
+        number(idle.ownMemory.map { Double($0) / mebibyte }, 1),
         bound(idle.decisionBound), number(idle.allAPIRequests, 1), number(idle.queueCalls, 1),
         number(pollsWithoutSharing(size), 0),
       ])
@@ -132,6 +134,7 @@ struct Report {
       "idle": [
         "seconds": .double(idle.seconds), "cores": .double(idle.cores),
         "resident_bytes": .double(idle.memory),
+        "resident_bytes_in_no_file": idle.ownMemory.map { .integer($0) } ?? .null,
         "decision_seconds_p99_bound": idle.decisionBound.map { .double($0) } ?? .null,
         "decisions_per_minute": .double(idle.decisions),
         "colonies_calls_per_minute": .double(idle.queueCalls),
