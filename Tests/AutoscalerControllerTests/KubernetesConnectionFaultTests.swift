@@ -5,6 +5,7 @@ import KubernetesClient
 import KubernetesTestSupport
 import TestSupport
 import Testing
+import Timekeeping
 
 @testable import AutoscalerController
 
@@ -105,7 +106,9 @@ struct KubernetesConnectionFaultTests {
       proxy.add(.hangWatch)
       try await bench.annotate("true")
       bench.queue.set(6)
-      try await bench.log.line("decision") { $0["reason"]?.string == "Paused" }
+      try await Timekeeper(ContinuousClock()).within(.seconds(20)) {
+        _ = try await bench.log.line("decision") { $0["reason"]?.string == "Paused" }
+      }
       #expect(bench.record.moments.map(\.value) == [0, 4])
       try await bench.annotate(nil)
       proxy.clear()
