@@ -64,7 +64,7 @@ import Testing
     }
     // Time in which the reader rests is not silence: the idle timeout is shorter than the rest.
     try await withServer(server) { server, transport in
-      let request = HTTPRequest(.get, server.url(), deadline: .seconds(50), idleTimeout: .seconds(2))
+      let request = HTTPRequest(.get, server.url(), deadline: .seconds(240), idleTimeout: .seconds(2))
       let response = try await transport.stream(request)
       let taken = await stalled.wait()
       #expect(taken < 16 << 20, "the server could send \(taken) bytes to a reader that rested")
