@@ -44,8 +44,9 @@ actor ScaleTarget: ScalingTarget {
   func end() async {}
 
   func observe() async throws(TargetError) -> TargetObservation {
+    let scale = try await scale(try await view.look(at: object))
+    // Looked at again, so that it is no older than the version that a change will be based on.
     let sight = try await view.look(at: object)
-    let scale = try await scale(sight)
     return TargetObservation(
       replicas: scale.replicas, revision: TargetRevision(value: scale.version), pause: try await pause(sight))
   }
@@ -83,16 +84,27 @@ actor ScaleTarget: ScalingTarget {
         return (sight.object.declaredReplicas ?? 1, watched ?? "")
       }
     }
+    let scale: Scale
     do {
-      let scale = try await client.scale(
+      scale = try await client.scale(
         of: sight.resource, object.name, in: object.namespace, deadline: Self.patience)
-      let version = scale.metadata.resourceVersion ?? ""
-      answer = Answer(replicas: scale.replicas, version: version, watched: watched)
-      mustAsk = false
-      return (scale.replicas, version)
     } catch {
       throw TargetError(error)
     }
+    let version = scale.metadata.resourceVersion ?? ""
+    let newest = try await view.look(at: object)
+    let reached = newest.object.metadata.resourceVersion
+    if newest.isCurrent, reached != version {
+      // A scale says nothing of a pause that came with its version, so what the watch has told so far is the
+      // basis. If that is too old, the change is refused.
+      guard object.kind.knownResource != nil else {
+        throw TargetError(.conflict, "\(object) has changed, and the watch has not told yet how")
+      }
+      return (newest.object.declaredReplicas ?? 1, reached ?? "")
+    }
+    answer = Answer(replicas: scale.replicas, version: version, watched: reached)
+    mustAsk = false
+    return (scale.replicas, version)
   }
 
   private func pause(_ sight: ClusterView.Sight) async throws(TargetError) -> ScalingPause? {
