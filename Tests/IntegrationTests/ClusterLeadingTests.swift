@@ -1,8 +1,5 @@
-import Colonies
-import ColoniesClient
 import Glibc
 import HTTPTransport
-import JSON
 import KubernetesClient
 import KubernetesTestSupport
 import TestSupport
