@@ -1,5 +1,3 @@
-import Colonies
-import ColoniesClient
 import HTTPTransport
 import JSON
 import KubernetesClient

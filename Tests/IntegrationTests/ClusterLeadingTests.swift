@@ -1,8 +1,5 @@
-import Colonies
-import ColoniesClient
 import Glibc
 import HTTPTransport
-import JSON
 import KubernetesClient
 import KubernetesTestSupport
 import TestSupport
@@ -23,7 +20,8 @@ extension ClusterTests {
       let second = try await scene.start("--leader-elect", name: "second")
       try await scene.submit(2)
       try await scene.waitForReplicas(2)
-      #expect(try await first.total("changes_total") == 1)
+      // One or two steps, as a poll may come between the submissions.
+      #expect(try await (1...2).contains(first.total("changes_total")))
       #expect(try await isWaiting(second))
       #expect(try await lease(scene).holderIdentity.hasPrefix("first_"))
 

@@ -1,7 +1,5 @@
 import Colonies
 import ColoniesClient
-import HTTPTransport
-import JSON
 import KubernetesClient
 import KubernetesTestSupport
 import TestSupport

@@ -1,6 +1,4 @@
 import AutoscalerController
-import Colonies
-import ColoniesClient
 import HTTPTransport
 import JSON
 import KubernetesClient

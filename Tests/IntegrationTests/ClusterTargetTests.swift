@@ -1,6 +1,3 @@
-import Colonies
-import ColoniesClient
-import HTTPTransport
 import JSON
 import KubernetesClient
 import KubernetesTestSupport

@@ -1,0 +1,62 @@
+import JSON
+import KubernetesClient
+import KubernetesTestSupport
+import TestSupport
+import Testing
+import Timekeeping
+
+@testable import AutoscalerController
+
+@Suite("Changes based on what is not so any more", .ifAPIServer, .apiServer, .timeLimit(.minutes(2)))
+struct ScaleTargetConflictTests {
+  @Test("a change is refused when anything was changed since the target was looked at, and seen then")
+  func overtaken() async throws {
+    let server = try #require(APIServerTrait.server)
+    let namespace = try await server.makeNamespace("overtaken")
+    try await server.makeDeployment("web", in: namespace, replicas: 1)
+    let view = ClusterView(client: server.client, time: Timekeeper(ContinuousClock()))
+    let object = ClusterObject(
+      ScaleTargetConfiguration(
+        reference: ScaleTargetReference(apiVersion: "apps/v1", kind: "Deployment", name: "web"),
+        namespace: namespace), defaultNamespace: namespace)
+    await view.follow([object])
+    let watching = Task { await view.run() }
+    defer { watching.cancel() }
+    let target = ScaleTarget(
+      object, view: view, client: server.client, permit: .always, isServerDryRun: false)
+
+    // Each is a person's change between a look and the change that follows from it.
+    let changes: [(patch: JSONValue, replicas: Int, isPaused: Bool)] = [
+      (["spec": ["replicas": 7]], 7, false),
+      (["metadata": ["annotations": [ScaledObject.pauseAnnotation: "true"]]], 7, true),
+    ]
+    for change in changes {
+      let seen = try await target.observe()
+      #expect(seen.pause == nil)
+      _ = try await server.client.patch(.deployments, "web", change.patch, in: namespace)
+      let error = await #expect(throws: TargetError.self) {
+        try await target.setReplicas(3, basedOn: seen.revision)
+      }
+      #expect(error?.code == .conflict)
+      #expect(try await server.client.get(Deployment.self, "web", in: namespace).replicas == change.replicas)
+      let now = try await observe(target, server)
+      #expect(now.replicas == change.replicas)
+      #expect((now.pause != nil) == change.isPaused)
+    }
+  }
+
+  /// Looks as often as the scaler and the poller would, while the watch is behind.
+  private func observe(_ target: ScaleTarget, _ server: APIServer) async throws -> TargetObservation {
+    var found: TargetObservation?
+    try await server.poll("the target can be looked at") {
+      do throws(TargetError) {
+        found = try await target.observe()
+        return true
+      } catch {
+        guard error.code == .conflict else { throw error }
+        return false
+      }
+    }
+    return try #require(found)
+  }
+}
