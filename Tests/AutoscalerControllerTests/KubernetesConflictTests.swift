@@ -8,13 +8,14 @@ import Timekeeping
 @testable import AutoscalerController
 
 @Suite("Changes based on what is not so any more", .ifAPIServer, .apiServer, .timeLimit(.minutes(2)))
-struct ScaleTargetConflictTests {
+struct KubernetesConflictTests {
   @Test("a change is refused when anything was changed since the target was looked at, and seen then")
   func overtaken() async throws {
     let server = try #require(APIServerTrait.server)
     let namespace = try await server.makeNamespace("overtaken")
     try await server.makeDeployment("web", in: namespace, replicas: 1)
-    let view = ClusterView(client: server.client, time: Timekeeper(ContinuousClock()))
+    let time = Timekeeper(ContinuousClock())
+    let view = ClusterView(client: server.client, time: time)
     let object = ClusterObject(
       ScaleTargetConfiguration(
         reference: ScaleTargetReference(apiVersion: "apps/v1", kind: "Deployment", name: "web"),
@@ -23,7 +24,7 @@ struct ScaleTargetConflictTests {
     let watching = Task { await view.run() }
     defer { watching.cancel() }
     let target = ScaleTarget(
-      object, view: view, client: server.client, permit: .always, isServerDryRun: false)
+      object, view: view, client: server.client, permit: .always, isServerDryRun: false, time: time)
 
     // Each is a person's change between a look and the change that follows from it.
     let changes: [(patch: JSONValue, replicas: Int, isPaused: Bool)] = [
