@@ -85,7 +85,8 @@ let package = Package(
     module("PrometheusMetrics", ["Locking", metrics]),
     module("HTTPTransport", ["CCurl", "Locking"]),
     module("YAML", ["CYAML", "JSON"]),
-    module("Autoscaling"),
+    module("TimeZones"),
+    module("Autoscaling", ["TimeZones"]),
     module("Colonies", ["Base64", "JSON", "CSecp256k1", "CCrypto"]),
     module("LineLogging", ["Colonies", "JSON", logging]),
     module(
@@ -181,7 +182,8 @@ let package = Package(
       "ColoniesWorker",
       ["Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", "TestSupport", logging]),
     tests("YAML", ["JSON", "TestSupport"]),
-    tests("Autoscaling", ["TestSupport"]),
+    tests("TimeZones", ["Files", "TestSupport"]),
+    tests("Autoscaling", ["Files", "TestSupport"]),
     tests(
       "AutoscalerController",
       [

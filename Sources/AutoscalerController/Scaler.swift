@@ -82,7 +82,8 @@ actor Scaler {
     let begin = time.now()
     let seen = try await target.observe()
     let input = ScalingInput(
-      observation: observation, currentReplicas: seen.replicas, pause: pause ?? seen.pause)
+      observation: observation, currentReplicas: seen.replicas, pause: pause ?? seen.pause,
+      wallTime: time.wallTime())
     let decision = policy.decide(input, state: &state, now: time.instant())
     if decision.direction != .hold {
       try await target.setReplicas(decision.replicas, basedOn: seen.revision)

@@ -14,8 +14,8 @@ extension Explanation {
 
   private func limits(_ demand: DemandBasis) -> [ScalingLimit] {
     var limits: [ScalingLimit] = []
-    if demand.needed < bounds.min { limits.append(.minimum(bounds.min)) }
-    if demand.needed > bounds.max { limits.append(.maximum(bounds.max)) }
+    if demand.needed < bounds.min { limits.append(minimumLimit) }
+    if demand.needed > bounds.max { limits.append(maximumLimit) }
     let bounded = bounds.bounded(demand.needed)
     if bounded > wanted { return limits + [growthLimit(demand)] }
     return bounded < wanted ? limits + [shrinkingLimit(demand)] : limits
@@ -47,7 +47,7 @@ extension Explanation {
 
   private func limits(_ unknown: UnknownBasis) -> [ScalingLimit] {
     guard let fallback = reachedFallback(unknown) else {
-      return wanted > current ? [.unknown, .minimum(bounds.min)] : [.unknown]
+      return wanted > current ? [.unknown, minimumLimit] : [.unknown]
     }
     let target = bounds.bounded(fallback.replicas)
     guard target < wanted else { return [.fallback(replicas: target, polls: unknown.polls)] }

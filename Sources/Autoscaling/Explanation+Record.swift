@@ -12,7 +12,7 @@ extension Explanation {
         ExplanationRecord.Change(code: $0.code, text: text($0), replicas: $0.replicas)
       },
       policy: ExplanationRecord.Policy(
-        processesPerReplica: policy.processesPerReplica, min: policy.min, max: policy.max,
+        processesPerReplica: policy.processesPerReplica, min: bounds.min, max: bounds.max,
         idleForSeconds: policy.scaleDown.idleFor.inSeconds,
         stalenessLimitSeconds: policy.stalenessLimit.inSeconds),
       pausedBy: pause?.cause)

@@ -118,6 +118,10 @@ extension Explanation: CustomStringConvertible {
       return "min keeps \(Self.count(minimum, "replica"))"
     case .maximum(let maximum):
       return "max allows \(Self.count(maximum, "replica"))"
+    case .scheduledMinimum(let minimum, let schedule, let until):
+      return "min keeps \(Self.count(minimum, "replica")) \(text(schedule, until: until))"
+    case .scheduledMaximum(let maximum, let schedule, let until):
+      return "max allows \(Self.count(maximum, "replica")) \(text(schedule, until: until))"
     case .outsideBounds:
       return "\(replicas) is outside min \(bounds.min) and max \(bounds.max), and cannot be changed yet"
     case .keepAlive(let highest, let until):

@@ -13,13 +13,15 @@ public struct Explanation: Sendable, Hashable {
   public let reason: ScalingReason
   /// The rules that were applied.
   public let policy: ScalingPolicy
-  /// The fewest and the most replicas.
+  /// The fewest and the most replicas at the time.
   public let bounds: ReplicaBounds
+  /// The time since the beginning of 1970, UTC; nil when it was not known.
+  public let wallTime: Duration?
   /// What is known about the queue, and what follows from it.
   public let basis: ScalingBasis
   /// What limits changes whatever their reason; nil when nothing does.
   public let control: ChangeControl?
-  /// The next step if demand stays as it is; nil when none is due.
+  /// The next step if demand and the bounds stay as they are; nil when none is due.
   public let nextStep: ScalingStep?
   /// Why the scaler is to change nothing; nil when it may.
   public let pause: ScalingPause?

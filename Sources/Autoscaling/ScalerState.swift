@@ -99,7 +99,7 @@ public struct ScalerState: Sendable, Hashable {
     _ reading: QueueReading, policy: ScalingPolicy, now: ScalingInstant
   ) -> Int {
     guard let length = policy.scaleUp.stabilizationWindow, length > .zero else {
-      growthWindow.forget()
+      if growthWindow.completeSince != nil { growthWindow.forget() }
       return reading.demand
     }
     growthWindow.record(-reading.demand, at: reading.observedAt, now: now, length: length)

@@ -7,11 +7,17 @@ public struct ScalingInput: Sendable, Hashable {
   public let currentReplicas: Int
   /// Why the scaler is paused; nil when it is not.
   public let pause: ScalingPause?
+  /// The time since the beginning of 1970, UTC, by which schedules go; nil when it is not known.
+  public let wallTime: Duration?
 
   /// Creates an input; a negative number of replicas is taken as 0.
-  public init(observation: QueueObservation, currentReplicas: Int, pause: ScalingPause? = nil) {
+  public init(
+    observation: QueueObservation, currentReplicas: Int, pause: ScalingPause? = nil,
+    wallTime: Duration? = nil
+  ) {
     self.observation = observation
     self.currentReplicas = max(currentReplicas, 0)
     self.pause = pause
+    self.wallTime = wallTime
   }
 }

@@ -4,6 +4,10 @@ public enum ScalingLimit: Sendable, Hashable {
   case minimum(Int)
   /// Demand needs more replicas than the maximum.
   case maximum(Int)
+  /// Demand needs fewer replicas than the minimum that a schedule sets; `until` is when it ends.
+  case scheduledMinimum(Int, ScalingSchedule, until: ScalingInstant?)
+  /// Demand needs more replicas than the maximum that a schedule sets; `until` is when it ends.
+  case scheduledMaximum(Int, ScalingSchedule, until: ScalingInstant?)
   /// The current replicas are outside the bounds and cannot be brought inside yet.
   case outsideBounds(current: Int)
   /// Within the keep-alive window more were needed; `until` is when the next step down is due.
@@ -34,6 +38,8 @@ public enum ScalingLimit: Sendable, Hashable {
     switch self {
     case .minimum: "minimum"
     case .maximum: "maximum"
+    case .scheduledMinimum: "scheduledMinimum"
+    case .scheduledMaximum: "scheduledMaximum"
     case .outsideBounds: "outsideBounds"
     case .keepAlive: "keepAlive"
     case .windowNotObserved: "windowNotObserved"
@@ -57,6 +63,7 @@ public enum ScalingLimit: Sendable, Hashable {
   public var until: ScalingInstant? {
     switch self {
     case .keepAlive(_, let until), .stabilizing(_, let until), .fallbackMayNotLower(_, let until): until
+    case .scheduledMinimum(_, _, let until), .scheduledMaximum(_, _, let until): until
     case .rate(let limit, _): limit.until
     case .budget(_, _, let until): until
     case .windowNotObserved(_, let until): until

@@ -24,7 +24,7 @@ extension ScalingPolicy {
     _ input: ScalingInput, state: inout ScalerState, now: ScalingInstant
   ) -> Decision {
     let current = input.currentReplicas
-    let bounds = ReplicaBounds(min: min, max: max)
+    let bounds = bounds(at: input.wallTime)
     let basis = state.take(input.observation, policy: self, now: now)
     state.see(current, policy: self, now: now)
     let outcome = outcome(basis, current: current, bounds, now: now)
@@ -37,7 +37,8 @@ extension ScalingPolicy {
     return Decision(
       explanation: Explanation(
         decidedAt: now, current: current, replicas: replicas, reason: input.pause?.reason ?? reason,
-        policy: self, bounds: bounds, basis: basis, control: control, nextStep: nextStep, pause: input.pause,
+        policy: self, bounds: bounds, wallTime: input.wallTime, basis: basis, control: control,
+        nextStep: nextStep, pause: input.pause,
         replicasUnlessPaused: allowed))
   }
 

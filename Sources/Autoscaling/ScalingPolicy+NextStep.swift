@@ -5,9 +5,11 @@ extension ScalingPolicy {
     _ state: ScalerState, now: ScalingInstant
   ) -> ScalingStep? {
     guard case .demand(let demand) = basis else { return nil }
+    let enough = bounds.bounded(demand.needed)
+    guard enough != replicas else { return nil }
     let load = demand.reading.demand
     let isGrowth = growth(for: load, current: replicas, bounds) > replicas
-    guard isGrowth || bounds.bounded(demand.needed) < replicas else { return nil }
+    guard isGrowth || enough < replicas else { return nil }
     guard let first = windowStep(isGrowth, replicas, load, bounds, state, now: now) else { return nil }
     guard let length = changesRemembered else { return first }
     var changes = state.changes

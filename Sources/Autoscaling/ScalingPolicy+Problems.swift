@@ -7,6 +7,12 @@ extension ScalingPolicy {
     checks.check(.min, min, in: replicas)
     checks.check(.max, max, in: replicas)
     if checks.problems.isEmpty { checks.check(.max, max, min, replicas.upperBound, \.description) }
+    for schedule in schedules {
+      if let fewest = schedule.min {
+        checks.check(.schedules, fewest, in: 0...Swift.max(schedule.max ?? max, 0))
+      }
+      if let most = schedule.max { checks.check(.schedules, most, in: replicas) }
+    }
     checks.check(.pollInterval, pollInterval, in: Self.pollIntervalRange)
     check(scaleUp, .up, &checks)
     checks.check(.idleFor, scaleDown.idleFor, in: ScaleDownPolicy.idleForRange)

@@ -2,10 +2,12 @@
 public struct ScalingPolicy: Sendable, Hashable {
   /// How many processes one replica is meant to have, waiting and running together; 1 to 1,000,000,000.
   public let processesPerReplica: Int
-  /// The fewest replicas; 0 to ``max``.
+  /// The fewest replicas when no schedule says otherwise; 0 to ``max``.
   public let min: Int
-  /// The most replicas; ``min`` to 1,000,000.
+  /// The most replicas when no schedule says otherwise; ``min`` to 1,000,000.
   public let max: Int
+  /// Other bounds at certain times.
+  public let schedules: [ScalingSchedule]
   /// The time between two readings of the queue; 100 ms to 1 hour.
   public let pollInterval: Duration
   /// How the number of replicas may grow.
@@ -35,6 +37,7 @@ public struct ScalingPolicy: Sendable, Hashable {
   ///   - processesPerReplica: How many processes one replica is meant to have.
   ///   - min: The fewest replicas.
   ///   - max: The most replicas.
+  ///   - schedules: Other bounds at certain times.
   ///   - pollInterval: The time between two readings.
   ///   - scaleUp: Tolerance, stabilization window and rates of growing.
   ///   - idleFor: The keep-alive before shrinking; unless set, 60 seconds, or none where `scaleDown` has a
@@ -45,7 +48,8 @@ public struct ScalingPolicy: Sendable, Hashable {
   ///     least 30 seconds.
   ///   - fallback: What to do when the queue stays unknown.
   public init(
-    processesPerReplica: Int = 1, min: Int = 0, max: Int, pollInterval: Duration = .seconds(2),
+    processesPerReplica: Int = 1, min: Int = 0, max: Int, schedules: [ScalingSchedule] = [],
+    pollInterval: Duration = .seconds(2),
     scaleUp: ScalingBehavior = ScalingBehavior(), idleFor: Duration? = nil,
     scaleDown: ScalingBehavior = ScalingBehavior(), maxChangesPerHour: Int? = nil,
     stalenessLimit: Duration? = nil,
@@ -54,6 +58,7 @@ public struct ScalingPolicy: Sendable, Hashable {
     self.processesPerReplica = processesPerReplica
     self.min = min
     self.max = max
+    self.schedules = schedules
     self.pollInterval = pollInterval
     self.scaleUp = scaleUp
     self.scaleDown = ScaleDownPolicy(idleFor: idleFor, behavior: scaleDown)

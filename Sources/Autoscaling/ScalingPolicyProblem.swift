@@ -8,6 +8,8 @@ public struct ScalingPolicyProblem: Sendable, Hashable, CustomStringConvertible 
     case min
     /// The most replicas.
     case max
+    /// The bounds at certain times.
+    case schedules
     /// The time between polls.
     case pollInterval
     /// How far demand must rise before it is followed.

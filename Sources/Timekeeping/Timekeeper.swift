@@ -4,10 +4,15 @@ package struct Timekeeper: Sendable {
   package let now: @Sendable () -> Duration
   /// Waits; throws `CancellationError` when the task is cancelled.
   package let sleep: @Sendable (Duration) async throws -> Void
+  /// The time since the beginning of 1970, UTC, as the machine's clock shows it.
+  package let wallTime: @Sendable () -> Duration
 
-  package init<C: Clock>(_ clock: C) where C.Duration == Duration {
+  package init<C: Clock>(
+    _ clock: C, wallTime: @escaping @Sendable () -> Duration = { WallClock.now() }
+  ) where C.Duration == Duration {
     let start = clock.now
     now = { start.duration(to: clock.now) }
+    self.wallTime = wallTime
     sleep = { try await clock.sleep(for: $0) }
   }
 }

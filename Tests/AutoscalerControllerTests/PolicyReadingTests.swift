@@ -71,6 +71,21 @@ struct PolicyReadingTests {
     #expect(try policy("scaleDown: {tolerance: 0.2}")?.scaleDown.window == .seconds(60))
   }
 
+  @Test("bounds at certain times, in a zone of this machine")
+  func schedules() throws {
+    let configuration = try configuration(
+      "schedules: [{from: 0 8 * * 1-5, to: 0 18 * * 1-5, timeZone: Europe/Stockholm, min: 5, max: 50}]")
+    let schedule = try #require(configuration.scalers.first?.policy.schedules.first)
+    #expect(schedule.isActive(at: .seconds(1_795_417_200)))
+    #expect(!schedule.isActive(at: .seconds(1_795_417_199)))
+    #expect(schedule.min == 5 && schedule.max == 50)
+    #expect(
+      configuration.summary.contains(
+        "\n  schedule: min 5, max 50 from 0 8 * * 1-5 to 0 18 * * 1-5 (Europe/Stockholm)\n"))
+    let json = try JSONValue(parsing: configuration.jsonSummary)["scalers"]?[0]?["schedules"]?[0]
+    #expect(json?["timeZone"] == "Europe/Stockholm" && json?["max"] == 50)
+  }
+
   @Test("a budget of changes")
   func budget() throws {
     let configuration = try configuration("maxChangesPerHour: 12")
@@ -86,6 +101,27 @@ struct PolicyReadingTests {
         "5:27: scalers[0].scaleUp.tolerance: must be a number like 0.1, got \"10%\""
       ),
       ("scaleUp: {tolerance: 11}", "5:27: scalers[0].scaleUp.tolerance: must be from 0.0 to 10.0, got 11"),
+      (
+        "schedules: [{from: 0 8 * *, to: 0 9 * * *, min: 1}]",
+        "5:25: scalers[0].schedules[0].from: must have five fields like `0 8 * * 1-5`, has 4"
+      ),
+      (
+        "schedules: [{from: 0 8 * * *, to: 0 9 * * *, timeZone: Europe/Atlantis, min: 1}]",
+        "5:61: scalers[0].schedules[0].timeZone: must be the name of a time zone on this machine like "
+          + "Europe/Stockholm: No such file or directory"
+      ),
+      (
+        "schedules: [{from: 0 8 * * *, to: 0 9 * * *, timeZone: ../passwd, min: 1}]",
+        "5:61: scalers[0].schedules[0].timeZone: must be the name of a time zone like Europe/Stockholm"
+      ),
+      (
+        "schedules: [{from: 0 8 * * *, to: 0 9 * * *}]",
+        "5:18: scalers[0].schedules[0]: must have a min, a max or both"
+      ),
+      (
+        "schedules: [{from: 0 8 * * *, to: 0 9 * * *, max: 300}]",
+        "5:17: scalers[0].schedules: must be at most 256 for local processes, got 300"
+      ),
       ("maxChangesPerHour: 0", "5:25: scalers[0].maxChangesPerHour: must be from 1 to 1000, got 0"),
       (
         "scaleDown: {stabilizationWindow: 2h}",

@@ -35,7 +35,7 @@ struct DecisionPropertyTests {
     try await run(seed: seed) { before, _, decision, _ in
       let inside = decision.explanation.bounds.bounded(decision.replicas) == decision.replicas
       let isHeld = decision.replicas == before.replicas
-      let isAbove = before.replicas > before.policy.max
+      let isAbove = before.replicas > decision.explanation.bounds.max
       let mayStay = isHeld && (isAbove || decision.explanation.reason == .budgetUsedUp)
       #expect(inside || mayStay, "seed \(seed): \(decision.explanation)")
     }
@@ -204,7 +204,7 @@ struct DecisionPropertyTests {
       let kept = clamp(isNear(high, policy.scaleDown.behavior.tolerance) ? current : needed(high))
       return min(current, kept)
     case .unknown(let unknown):
-      let kept = max(explanation.current, policy.min)
+      let kept = max(explanation.current, explanation.bounds.min)
       guard let fallback = policy.fallback, unknown.polls >= fallback.afterFailures else { return kept }
       let waited = unknown.since.map { $0.duration(to: explanation.decidedAt) } ?? .zero
       if fallback.allowLowering, waited >= policy.scaleDown.window,

@@ -20,7 +20,7 @@ struct RandomScaling {
       allowLowering: random.chance(30))
     return try ScalingPolicy(
       processesPerReplica: random.element(of: [1, 1, 3, 10, 1_000_000_000]), min: min,
-      max: min + random.element(of: [0, 1, 7, 30]),
+      max: min + random.element(of: [0, 1, 7, 30]), schedules: try schedules(),
       scaleUp: behavior(), idleFor: .seconds(random.element(of: [0, 1, 10, 60, 60])), scaleDown: behavior(),
       maxChangesPerHour: budget(),
       stalenessLimit: .seconds(random.element(of: [2, 10, 30])),
@@ -38,6 +38,16 @@ struct RandomScaling {
   }
 
   mutating func budget() -> Int? { random.element(of: [nil, nil, nil, 1, 3, 20]) }
+
+  /// Bounds that change every few minutes.
+  mutating func schedules() throws -> [ScalingSchedule] {
+    try (0..<random.element(of: [0, 0, 0, 0, 1, 2])).map { _ in
+      let min = random.element(of: [nil, 0, 3])
+      return try ScalingSchedule(
+        from: "*/\(random.next(in: 1...4)) * * * *", to: "*/\(random.next(in: 1...4)) * * * *", min: min,
+        max: random.element(of: [min == 0 ? nil : 5, min == nil ? 2 : 5, 50]))
+    }
+  }
 
   mutating func rate() -> ScalingRate {
     random.chance(50)

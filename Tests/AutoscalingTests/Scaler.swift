@@ -15,11 +15,15 @@ struct Scaler {
     self.replicas = replicas
   }
 
+  /// What clocks show in UTC: the origin is Monday, 23 November 2026, 07:00.
+  var wallTime: Duration { .seconds(1_795_417_200) + now.offset }
+
   mutating func wait(_ seconds: Int) { now = now.advanced(by: .seconds(seconds)) }
 
   @discardableResult
   mutating func decide(_ observation: QueueObservation, pause: ScalingPause? = nil) -> Decision {
-    let input = ScalingInput(observation: observation, currentReplicas: replicas, pause: pause)
+    let input = ScalingInput(
+      observation: observation, currentReplicas: replicas, pause: pause, wallTime: wallTime)
     let decision = policy.decide(input, state: &state, now: now)
     replicas = decision.replicas
     return decision

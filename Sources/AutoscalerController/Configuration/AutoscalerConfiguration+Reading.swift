@@ -11,7 +11,11 @@ extension AutoscalerConfiguration {
   ///   - file: The file's path, also the name that problems are reported under.
   /// - Throws: `YAMLError` with everything that is wrong.
   public init(reading bytes: [UInt8], file: String) throws(YAMLError) {
-    let reader = ConfigurationReader(folder: File.folder(of: file))
+    try self.init(reading: bytes, file: file, zones: .system)
+  }
+
+  init(reading bytes: [UInt8], file: String, zones: ZoneFiles) throws(YAMLError) {
+    let reader = ConfigurationReader(folder: File.folder(of: file), zones: zones)
     let root = try YAMLParser().parse(bytes, file: file)
     guard let manifest = try ConfigMapManifest(root, bytes: bytes, file: file) else {
       self = try YAMLReader().read(bytes, file: file, reader.configuration)
@@ -29,6 +33,8 @@ extension AutoscalerConfiguration {
 struct ConfigurationReader {
   /// The folder that relative paths start from; empty is the current one.
   let folder: String
+  /// The rules of time zones.
+  let zones: ZoneFiles
 
   func configuration(_ root: StrictNode) -> AutoscalerConfiguration? {
     root.mapping { root in

@@ -81,6 +81,7 @@ extension ScalerConfiguration {
       ("credentials", credentials.json), ("executorType", .string(executorType)),
       ("processesPerReplica", .integer(policy.processesPerReplica)), ("min", .integer(policy.min)),
       ("max", .integer(policy.max)), ("pollIntervalSeconds", .seconds(policy.pollInterval)),
+      ("schedules", .array(policy.schedules.map(\.json))),
       ("scaleUp", .object(policy.scaleUp.json)),
       (
         "scaleDown",

@@ -7,6 +7,7 @@ extension ConfigurationReader {
     let processesPerReplica = scaler.optional("processesPerReplica").map { $0.integer() ?? 1 } ?? 1
     let min = scaler.optional("min").map { $0.integer() ?? 0 } ?? 0
     let max = scaler.required("max")?.integer()
+    let schedules = scaler.optional("schedules").flatMap(schedules)
     let pollInterval = scaler.optional("pollInterval")?.duration() ?? .seconds(2)
     let scaleUp = scaler.optional("scaleUp").flatMap { node in node.mapping { self.behavior(&$0) } }
     var idleFor: Duration?
@@ -22,7 +23,8 @@ extension ConfigurationReader {
     guard let max else { return nil }
     do {
       return try ScalingPolicy(
-        processesPerReplica: processesPerReplica, min: min, max: max, pollInterval: pollInterval,
+        processesPerReplica: processesPerReplica, min: min, max: max, schedules: schedules ?? [],
+        pollInterval: pollInterval,
         scaleUp: scaleUp ?? ScalingBehavior(), idleFor: idleFor, scaleDown: scaleDown ?? ScalingBehavior(),
         maxChangesPerHour: maxChangesPerHour, stalenessLimit: stalenessLimit, fallback: fallback)
     } catch {

@@ -25,11 +25,11 @@ extension ConfigurationReader {
       let isPaused = scaler.optional("paused")?.boolean() ?? false
       let target = scaler.required("target").flatMap(self.target)
       if case .localProcesses = target, let policy,
-        policy.max > LocalProcessConfiguration.maximumReplicas
+        policy.highestMax > LocalProcessConfiguration.maximumReplicas
       {
         scaler.report(
-          "must be at most \(LocalProcessConfiguration.maximumReplicas) for local processes, got \(policy.max)",
-          at: "max")
+          "must be at most \(LocalProcessConfiguration.maximumReplicas) for local processes, got \(policy.highestMax)",
+          at: policy.max < policy.highestMax ? "schedules" : "max")
       }
       guard let name, let server, let colony, let credentials, let executorType, let policy, let target
       else { return nil }

@@ -5,13 +5,28 @@ extension ScalingPolicy {
   /// What limits the changes, for people; a line for each limit that there is.
   var limitLines: [String] {
     let budget = maxChangesPerHour.map { "changes: at most \($0) in an hour" }
-    return behaviorLines + [budget].compactMap { $0 }
+    return schedules.map(\.summary) + behaviorLines + [budget].compactMap { $0 }
   }
 
   private var behaviorLines: [String] {
     [("growing", scaleUp), ("shrinking", scaleDown.behavior)].compactMap { name, behavior in
       behavior.summary(isGrowth: name == "growing").map { "\(name): \($0)" }
     }
+  }
+}
+
+extension ScalingSchedule {
+  fileprivate var summary: String {
+    let bounds = [min.map { "min \($0)" }, max.map { "max \($0)" }].compactMap { $0 }
+    return "schedule: \(bounds.joined(separator: ", ")) from \(from) to \(to) (\(timeZone))"
+  }
+
+  /// The settings for machines.
+  var json: JSONValue {
+    .object([
+      ("from", .string(from)), ("to", .string(to)), ("timeZone", .string(timeZone)), ("min", .optional(min)),
+      ("max", .optional(max)),
+    ])
   }
 }
 

@@ -90,7 +90,8 @@ public struct ScalingPlan: Sendable, Hashable {
       }
       var state = ScalerState()
       let input = ScalingInput(
-        observation: observation, currentReplicas: seen.replicas, pause: scaler.pause ?? seen.pause)
+        observation: observation, currentReplicas: seen.replicas, pause: scaler.pause ?? seen.pause,
+        wallTime: time.wallTime())
       let decision = scaler.policy.decide(input, state: &state, now: time.instant())
       outcome = .decision(decision.explanation)
     } catch {
