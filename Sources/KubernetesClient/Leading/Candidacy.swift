@@ -67,15 +67,32 @@ struct Candidacy: Sendable {
       next.leaseDurationSeconds = timing.wholeSeconds
       next.renewTime = date
       if lease.holderIdentity != identity {
-        // Its holder may be one that asks for more time than this candidate would.
-        let patience = max(timing.duration, .seconds(lease.leaseDurationSeconds))
-        if !lease.holderIdentity.isEmpty, now < since + patience { return wait() }
+        if !lease.holderIdentity.isEmpty, now < since + patience(with: lease) { return wait() }
         next.acquireTime = date
         next.leaseTransitions = lease.leaseTransitions + 1
       }
       mayHold = true
       return .replace(next)
     }
+  }
+
+  /// How long it takes until the lease may be taken or made, as far as is known; nil when it is this candidate's,
+  /// or nobody has to be waited for.
+  func wait(at now: Duration) -> Duration? {
+    let end: Duration
+    switch knowledge {
+    case .nothing: return nil
+    case .absent(let until): end = until
+    case .seen(let lease, let since):
+      guard ![identity, ""].contains(lease.holderIdentity) else { return nil }
+      end = since + patience(with: lease)
+    }
+    return end > now ? end - now : nil
+  }
+
+  /// Its holder may be one that asks for more time than this candidate would.
+  private func patience(with lease: Lease) -> Duration {
+    max(timing.duration, .seconds(lease.leaseDurationSeconds))
   }
 
   private mutating func wait() -> Step {

@@ -81,10 +81,10 @@ public actor LeaderElector {
     listeners = [:]
   }
 
-  /// Until the next round, or until leadership ends.
+  /// Until the next round, until leadership ends, or until another's lease does.
   private func pause() -> Duration {
     let period = timing.retryPeriod * client.randomness.fraction(in: 1...1.2)
-    return min(period, leadership.remaining ?? period)
+    return min(period, leadership.remaining ?? candidacy.wait(at: client.time.now()) ?? period)
   }
 
   /// How long a request of this round may take. A few fit into the time of a leader, and none outlasts it.
