@@ -82,12 +82,14 @@ let package = Package(
     module("Locking"),
     module("Timekeeping"),
     module("Files"),
+    module("Environment"),
     module("PrometheusMetrics", ["Locking", metrics]),
     module("HTTPTransport", ["CCurl", "Locking"]),
     module("YAML", ["CYAML", "JSON"]),
-    module("TimeZones"),
+    module("CivilCalendar"),
+    module("TimeZones", ["CivilCalendar"]),
     module("Autoscaling", ["TimeZones"]),
-    module("Colonies", ["Base64", "JSON", "CSecp256k1", "CCrypto"]),
+    module("Colonies", ["Base64", "CivilCalendar", "JSON", "CSecp256k1", "CCrypto"]),
     module("LineLogging", ["Colonies", "JSON", logging]),
     module(
       "ColoniesServer",
@@ -98,15 +100,23 @@ let package = Package(
     module("ColoniesClient", ["Colonies", "HTTPTransport", "JSON", "Locking"]),
     module(
       "ColoniesCLI",
-      ["Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", argumentParser]),
+      [
+        "Colonies", "ColoniesClient", "Environment", "Files", "HTTPTransport", "JSON", "Locking",
+        argumentParser,
+      ]),
     module(
       "KubernetesClient",
-      ["Base64", "Files", "HTTPTransport", "JSON", "Locking", "Timekeeping", "YAML", subprocess, system]),
+      [
+        "Base64", "CivilCalendar", "Files", "HTTPTransport", "JSON", "Locking", "Timekeeping", "YAML",
+        subprocess,
+        system,
+      ]),
     module("Fibonacci", ["CGMP"]),
     module(
       "ColoniesWorker",
       [
-        "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "LineLogging", "Locking",
+        "Colonies", "ColoniesClient", "Environment", "Files", "HTTPTransport", "JSON", "LineLogging",
+        "Locking",
         "Timekeeping", logging,
       ]),
     program(
@@ -123,8 +133,8 @@ let package = Package(
     program(
       "colonies-autoscaler",
       [
-        "AutoscalerController", "ColoniesClient", "HTTPTransport", "KubernetesClient", "LineLogging",
-        "PrometheusMetrics", lifecycle, logging, unixSignals,
+        "AutoscalerController", "ColoniesClient", "Environment", "HTTPTransport", "KubernetesClient",
+        "LineLogging", "PrometheusMetrics", lifecycle, logging, unixSignals,
       ]),
     program(
       "colonies-cli",
@@ -182,7 +192,7 @@ let package = Package(
       "ColoniesWorker",
       ["Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "Locking", "TestSupport", logging]),
     tests("YAML", ["JSON", "TestSupport"]),
-    tests("TimeZones", ["Files", "TestSupport"]),
+    tests("TimeZones", ["CivilCalendar", "Files", "TestSupport"]),
     tests("Autoscaling", ["Files", "TestSupport"]),
     tests(
       "AutoscalerController",

@@ -37,7 +37,6 @@ public actor AutoscalerController: Service {
   private let source: ConfigurationSource?
   private let initialVersion: FileVersion?
   private let cluster: Cluster?
-  private let election: LeaderElector?
   private let isDryRun: Bool
   private let time: Timekeeper
   private let logger: Logger
@@ -94,30 +93,29 @@ public actor AutoscalerController: Service {
     let time = Timekeeper(clock)
     let own = cluster.map { Cluster($0, time: time, logger: logger) }
     self.init(
-      initial, version: version, source: source, cluster: own, election: cluster?.election,
-      isDryRun: isDryRun, time: time, logger: logger, metrics: metrics,
+      initial, version: version, source: source, cluster: own, isDryRun: isDryRun, time: time, logger: logger,
+      metrics: metrics,
       makeReader: { ColoniesQueueReader($0, metrics: metrics, makeClient: makeClient) },
       makeTarget: { Self.target($0, $1, own, time, $2) })
   }
 
   init(
     _ configuration: AutoscalerConfiguration?, version: FileVersion? = nil,
-    source: ConfigurationSource? = nil, cluster: Cluster? = nil, election: LeaderElector? = nil,
-    isDryRun: Bool = false, time: Timekeeper, logger: Logger, metrics: ControllerMetrics = .none,
+    source: ConfigurationSource? = nil, cluster: Cluster? = nil, isDryRun: Bool = false, time: Timekeeper,
+    logger: Logger, metrics: ControllerMetrics = .none,
     makeReader: @escaping MakeReader, makeTarget: @escaping MakeTarget
   ) {
     self.configuration = configuration
     initialVersion = version
     self.source = source
     self.cluster = cluster
-    self.election = election
     self.isDryRun = isDryRun
     self.time = time
     self.logger = logger
     self.metrics = metrics
     self.makeReader = makeReader
     self.makeTarget = makeTarget
-    isLeading = election == nil
+    isLeading = cluster?.election == nil
     (changes, notice) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     if configuration != nil { status.generation = 1 }
     metrics.configuration(status)
@@ -130,7 +128,7 @@ public actor AutoscalerController: Service {
   /// Why this process neither leads nor follows; nil when it does one of the two, or is alone.
   var electionProblem: String? {
     get async {
-      guard let standing = await election?.current, !standing.isLeader, standing.holder == nil else {
+      guard let standing = await cluster?.election?.current, !standing.isLeader, standing.holder == nil else {
         return nil
       }
       return standing.problem.map { "\($0)" } ?? "nobody is known to lead"
@@ -159,7 +157,7 @@ public actor AutoscalerController: Service {
         let leaving = Latch()
         let told = Latch()
         background.addTask { await ending.whileClosed { await self.followSource() } }
-        if let election {
+        if let election = cluster?.election {
           background.addTask { await leaving.whileClosed { await election.run() } }
           background.addTask { await self.follow(election) }
         }
@@ -192,7 +190,7 @@ public actor AutoscalerController: Service {
     metadata["scalers"] = configuration.map { .stringConvertible($0.scalers.count) }
     metadata["configuration"] = source.map { "\($0)" }
     metadata["cluster"] = cluster.map { "\($0.client.cluster.server)" }
-    metadata["candidate"] = election.map { "\($0.identity)" }
+    metadata["candidate"] = cluster?.election.map { "\($0.identity)" }
     if isDryRun { metadata["dryRun"] = .stringConvertible(true) }
     return metadata
   }

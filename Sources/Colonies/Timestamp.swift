@@ -1,3 +1,5 @@
+internal import CivilCalendar
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -52,8 +54,6 @@ extension Duration {
   }
 }
 
-// RFC 3339, without a calendar library: days are counted with the proleptic Gregorian calendar's 400-year
-// cycle of 146,097 days, beginning on 1 March so that the leap day is a year's last.
 extension Timestamp {
   /// Why a text is not a time.
   public struct FormatError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -75,15 +75,15 @@ extension Timestamp {
     else { throw FormatError(text: text) }
     if year <= 1 { return nil }
     guard (1678...2261).contains(year) else { throw FormatError(text: text) }
-    let days = daysSinceEpoch(year: year, month: month, day: day)
+    let days = CivilTime.day(year: year, month: month, day: day)
     let seconds = Int64(days * 86_400 + hour * 3600 + minute * 60 + second - offset)
     return Timestamp(nanoseconds: seconds * 1_000_000_000 + Int64(fraction))
   }
 
   /// The moment in UTC, with as many digits of a second as it has, as Go writes it.
   public var rfc3339: String {
-    let components = components(offset: 0)
-    var text = "\(components.date)T\(components.time)"
+    let time = CivilTime(seconds: Int(seconds))
+    var text = "\(time.dateText)T\(time.timeText)"
     let rest = Int(nanoseconds - seconds * 1_000_000_000)
     if rest > 0 {
       var digits = String(rest)
@@ -97,46 +97,9 @@ extension Timestamp {
   /// The moment as `2006-01-02 15:04:05`.
   /// - Parameter offset: Seconds east of UTC.
   public func dateAndTime(offset: Int = 0) -> String {
-    let components = components(offset: offset)
-    return "\(components.date) \(components.time)"
+    let time = CivilTime(seconds: Int(seconds) + offset)
+    return "\(time.dateText) \(time.timeText)"
   }
-
-  private func components(offset: Int) -> (date: String, time: String) {
-    let local = Int(seconds) + offset
-    let day = local >= 0 ? local / 86_400 : -((-local + 86_399) / 86_400)
-    let second = local - day * 86_400
-    let (year, month, dayOfMonth) = Self.date(daysSinceEpoch: day)
-    return (
-      "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfMonth, 2))",
-      "\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))"
-    )
-  }
-
-  private static func daysSinceEpoch(year: Int, month: Int, day: Int) -> Int {
-    let shifted = month <= 2 ? year - 1 : year
-    let era = shifted / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return era * 146_097 + dayOfEra - 719_468
-  }
-
-  private static func date(daysSinceEpoch days: Int) -> (year: Int, month: Int, day: Int) {
-    let shifted = days + 719_468
-    let era = shifted / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
-  }
-}
-
-private func padded(_ value: Int, _ width: Int) -> String {
-  let digits = String(value)
-  return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
 }
 
 /// Reads fixed-width digits from a time.

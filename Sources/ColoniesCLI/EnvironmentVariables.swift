@@ -1,3 +1,4 @@
+internal import Environment
 internal import Glibc
 
 /// The variables of the environment. An empty variable counts as none.
@@ -7,16 +8,7 @@ struct EnvironmentVariables: Sendable {
   init(_ values: [String: String]) { self.values = values }
 
   /// Those of this program.
-  static func current() -> EnvironmentVariables {
-    var values: [String: String] = [:]
-    var entry = environ
-    while let text = entry.pointee {
-      let pair = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      if pair.count == 2 { values[String(pair[0])] = String(pair[1]) }
-      entry += 1
-    }
-    return EnvironmentVariables(values)
-  }
+  static func current() -> EnvironmentVariables { EnvironmentVariables(ProgramEnvironment.variables) }
 
   subscript(name: String) -> String? {
     guard let value = values[name], !value.isEmpty else { return nil }

@@ -1,3 +1,4 @@
+internal import Environment
 internal import Files
 
 #if canImport(Glibc)
@@ -22,16 +23,7 @@ public struct EnvironmentReader {
   }
 
   /// This process's environment. Read it once, at the start: nothing may change it meanwhile.
-  public static var variables: [String: String] {
-    var variables: [String: String] = [:]
-    var entry = environ
-    while let text = entry.pointee {
-      let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
-      entry += 1
-    }
-    return variables
-  }
+  public static var variables: [String: String] { ProgramEnvironment.variables }
 
   private let variables: [String: String]
   private let readFile: (String) throws(FileError) -> String

@@ -1,4 +1,5 @@
-internal import Glibc
+internal import CivilCalendar
+internal import Timekeeping
 
 /// A moment by the calendar, to the microsecond, as the API writes it.
 public struct KubernetesTime: Sendable, Hashable, Comparable {
@@ -10,9 +11,7 @@ public struct KubernetesTime: Sendable, Hashable, Comparable {
 
   /// The present, from the system's clock.
   public static func now() -> KubernetesTime {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return KubernetesTime(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    KubernetesTime(microseconds: 0) + WallClock.now()
   }
 
   /// Orders moments as they come.
@@ -28,8 +27,6 @@ public struct KubernetesTime: Sendable, Hashable, Comparable {
   }
 }
 
-// RFC 3339 without a calendar library: days are counted with the proleptic Gregorian calendar's cycle of 400
-// years, which begin on 1 March so that the leap day is a year's last.
 extension KubernetesTime {
   /// Reads an RFC 3339 time; digits behind the sixth of a second are dropped. Returns nil for anything else.
   public init?(_ text: String) {
@@ -40,7 +37,7 @@ extension KubernetesTime {
       let fraction = rest.takeMicroseconds(), let offset = rest.takeOffset(), rest.isEmpty,
       1...12 ~= month, 1...31 ~= day, hour < 24, minute < 60, second < 61
     else { return nil }
-    let days = Self.days(year: year, month: month, day: day)
+    let days = CivilTime.day(year: year, month: month, day: day)
     let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
     microseconds = Int64(seconds) * 1_000_000 + Int64(fraction)
   }
@@ -55,38 +52,8 @@ extension KubernetesTime {
   }
 
   private var date: String {
-    let total = microseconds.quotient(1_000_000)
-    let (year, month, day) = Self.civil(days: Int(total.quotient(86_400)))
-    let second = Int(total.remainder(86_400))
-    let time = [second / 3600, second / 60 % 60, second % 60].map { Self.padded($0, 2) }
-    return
-      "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(day, 2))T\(time.joined(separator: ":"))"
-  }
-
-  private static func padded(_ number: Int, _ width: Int) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: max(0, width - text.count)) + text
-  }
-
-  private static func days(year: Int, month: Int, day: Int) -> Int {
-    let shifted = month <= 2 ? year - 1 : year
-    let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-  }
-
-  private static func civil(days: Int) -> (year: Int, month: Int, day: Int) {
-    let shifted = days + 719_468
-    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let month = (5 * dayOfYear + 2) / 153
-    let civilMonth = month < 10 ? month + 3 : month - 9
-    return (
-      yearOfEra + era * 400 + (civilMonth <= 2 ? 1 : 0), civilMonth, dayOfYear - (153 * month + 2) / 5 + 1
-    )
+    let time = CivilTime(seconds: Int(microseconds.quotient(1_000_000)))
+    return "\(time.dateText)T\(time.timeText)"
   }
 }
 

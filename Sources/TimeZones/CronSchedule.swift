@@ -1,3 +1,5 @@
+internal import CivilCalendar
+
 /// Moments that come again and again, as five fields of cron: minute, hour, day of the month, month and day of
 /// the week.
 ///

@@ -1,3 +1,5 @@
+internal import CivilCalendar
+
 /// A rule by which clocks change each year, or never, as POSIX writes it: `CET-1CEST,M3.5.0,M10.5.0/3`.
 struct RecurringRule: Sendable, Hashable {
   /// A day of every year, and the time of day by the clock before the change.

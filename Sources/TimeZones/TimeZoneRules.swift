@@ -1,3 +1,5 @@
+package import CivilCalendar
+
 /// The offsets from UTC that a time zone had, has and will have.
 package struct TimeZoneRules: Sendable, Hashable {
   /// A moment from which another offset holds.

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import AutoscalerController
-internal import Glibc
+internal import Environment
 internal import HTTPTransport
 internal import KubernetesClient
 internal import Logging
@@ -23,7 +23,7 @@ struct ClusterOptions: ParsableArguments {
   func found() throws -> ClusterConfiguration {
     do throws(KubernetesError) {
       return try ClusterConfiguration.load(
-        kubeconfig: kubeconfig, context: context, environment: Self.environment)
+        kubeconfig: kubeconfig, context: context, environment: ProgramEnvironment.variables)
     } catch {
       throw complaint("\(error)\n")
     }
@@ -38,16 +38,5 @@ struct ClusterOptions: ParsableArguments {
       makeClient: { (configuration) throws(HTTPTransportError) in
         MeteredHTTPClient(try HTTPTransport(configuration), metrics: metrics)
       })
-  }
-
-  static var environment: [String: String] {
-    var variables: [String: String] = [:]
-    var entry = environ
-    while let text = entry.pointee {
-      let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      variables[String(parts[0])] = parts.count > 1 ? String(parts[1]) : ""
-      entry += 1
-    }
-    return variables
   }
 }

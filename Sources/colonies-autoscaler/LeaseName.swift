@@ -6,6 +6,9 @@ struct LeaseName: ExpressibleByArgument {
   let namespace: String?
   let name: String
 
+  /// The name of the lease where nobody names another.
+  static let usual = "colonies-autoscaler"
+
   init?(argument: String) {
     let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else { return nil }

@@ -55,7 +55,7 @@ extension ColoniesAutoscaler {
       let (configuration, cluster) = try await source.load(clusterOptions, needsCluster: mustAsk)
       let home = namespace ?? cluster?.cluster.namespace ?? "default"
       let leaseReference = LeaseReference(
-        namespace: lease?.namespace ?? home, name: lease?.name ?? "colonies-autoscaler")
+        namespace: lease?.namespace ?? home, name: lease?.name ?? LeaseName.usual)
       var own = RequiredPermissions.Own(lease: leaseReference)
       own.configMap =
         configMap.map { ConfigMapReference(namespace: home, name: $0) }

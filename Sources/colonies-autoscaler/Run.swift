@@ -1,5 +1,6 @@
 public import ArgumentParser
 internal import AutoscalerController
+internal import Environment
 internal import Glibc
 internal import HTTPTransport
 internal import KubernetesClient
@@ -121,12 +122,12 @@ extension ColoniesAutoscaler {
         throw complaint("\(error)\n")
       }
       await cluster?.client.shutdown()
-      await cluster?.electionClient?.shutdown()
+      await cluster?.election?.client.shutdown()
     }
 
     /// How the cluster is used; nil when nothing asks for one.
     private func clusterAccess(_ metrics: ControllerMetrics, _ logger: Logger) throws -> ClusterAccess? {
-      guard try needsCluster else { return nil }
+      guard needsCluster else { return nil }
       let cluster = try clusterOptions.found()
       for warning in cluster.warnings { logger.warning("\(warning)", metadata: ["event": "clusterWarning"]) }
       let access: KubernetesClient.Access =
@@ -137,30 +138,22 @@ extension ColoniesAutoscaler {
         client: clusterOptions.client(cluster, access: access, metrics: metrics),
         isServerDryRun: serverDryRun)
       if leaderElect {
-        let own = clusterOptions.client(cluster, access: .readWrite, metrics: metrics)
-        let lease = LeaseReference(
-          namespace: lease?.namespace ?? cluster.namespace, name: lease?.name ?? "colonies-autoscaler")
-        found.electionClient = own
-        found.lease = lease
         found.election = LeaderElector(
-          client: own, lease: lease.name, in: lease.namespace, host: Self.host)
+          client: clusterOptions.client(cluster, access: .readWrite, metrics: metrics),
+          lease: lease?.name ?? LeaseName.usual, in: lease?.namespace ?? cluster.namespace, host: Self.host)
       }
       return found
     }
 
     /// Whether a cluster is asked for, or configured. What is wrong with the configuration is told later.
     private var needsCluster: Bool {
-      get throws {
-        if leaderElect || clusterOptions.isNamed || ConfigurationSource.namesConfigMap(source.config) {
-          return true
-        }
-        return (try? ConfigurationFile(path: source.config).load())?.needsCluster ?? false
-      }
+      if leaderElect || clusterOptions.isNamed || source.namesConfigMap { return true }
+      return (try? ConfigurationFile(path: source.config).load())?.needsCluster ?? false
     }
 
     /// What people recognize this process by: the pod's name, which is also the name of its host.
     private static var host: String {
-      if let name = ClusterOptions.environment["POD_NAME"], !name.isEmpty { return name }
+      if let name = ProgramEnvironment.variables["POD_NAME"], !name.isEmpty { return name }
       var name = [CChar](repeating: 0, count: 256)
       guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
       return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

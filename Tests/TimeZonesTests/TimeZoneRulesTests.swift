@@ -1,3 +1,4 @@
+import CivilCalendar
 import Files
 import TestSupport
 import Testing

@@ -10,7 +10,7 @@ struct Cluster: Sendable {
   let events: EventRecorder
   let permit: WritePermit
   let isServerDryRun: Bool
-  private let lease: LeaseReference?
+  let election: LeaderElector?
   private let time: Timekeeper
   private let longestSilence: Duration
 
@@ -24,7 +24,7 @@ struct Cluster: Sendable {
     events = EventRecorder(client: access.client, time: time, logger: logger)
     permit = access.election.map { .whileLeading($0.leadership) } ?? .always
     isServerDryRun = access.isServerDryRun
-    lease = access.lease
+    election = access.election
     self.time = time
     self.longestSilence = longestSilence
   }
@@ -39,7 +39,7 @@ struct Cluster: Sendable {
   func missingPermissions(
     _ configuration: AutoscalerConfiguration, _ source: ConfigurationSource?, isDryRun: Bool
   ) async throws(KubernetesError) -> [MissingPermission] {
-    var own = RequiredPermissions.Own(lease: lease)
+    var own = RequiredPermissions.Own(lease: election?.lease)
     if case .configMap(let reference)? = source { own.configMap = reference }
     let required = try await RequiredPermissions(
       configuration, own: own, purpose: isServerDryRun ? .serverDryRun : isDryRun ? .dryRun : .run,
@@ -68,10 +68,6 @@ public struct ClusterAccess: Sendable {
   public var client: KubernetesClient
   /// Decides which of several controllers may change anything; nil when there is only this one.
   public var election: LeaderElector?
-  /// The client that the election has for itself, to be shut down with the other.
-  public var electionClient: KubernetesClient?
-  /// The lease of the election, for what it asks to be allowed.
-  public var lease: LeaseReference?
   /// Whether changes are sent for the API server to check and forget.
   public var isServerDryRun: Bool
 

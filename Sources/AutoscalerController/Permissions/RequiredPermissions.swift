@@ -102,20 +102,6 @@ public struct RequiredPermissions: Sendable, Hashable {
   }
 }
 
-/// A lease and its namespace.
-public struct LeaseReference: Sendable, Hashable {
-  /// The namespace.
-  public var namespace: String
-  /// The name.
-  public var name: String
-
-  /// Refers to a lease.
-  public init(namespace: String, name: String) {
-    self.namespace = namespace
-    self.name = name
-  }
-}
-
 extension PermissionRule {
   init(
     _ resource: APIResource, subresource: String? = nil, names: [String] = [], verbs: [String],

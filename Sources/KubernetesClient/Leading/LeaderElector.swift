@@ -22,7 +22,11 @@ public actor LeaderElector {
   /// The candidate's name. No two candidates may ever share one.
   public nonisolated let identity: String
 
-  private let client: KubernetesClient
+  /// The lease.
+  public nonisolated let lease: LeaseReference
+  /// What it asks with; whoever made it shuts it down.
+  public nonisolated let client: KubernetesClient
+
   private let timing: ElectionTiming
   private var candidacy: Candidacy
   private var standing = Standing()
@@ -39,6 +43,7 @@ public actor LeaderElector {
     timing: ElectionTiming = ElectionTiming()
   ) {
     self.client = client
+    lease = LeaseReference(namespace: namespace, name: name)
     self.timing = timing
     let unique = (0..<4).map { _ in UInt32(client.randomness.fraction(in: 0...0xffff_ffff)) }
     identity = "\(host)_\(unique.map { String($0, radix: 16) }.joined())"

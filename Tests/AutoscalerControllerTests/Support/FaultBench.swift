@@ -162,7 +162,7 @@ extension AutoscalerController {
     let time = Timekeeper(ContinuousClock())
     let cluster = Cluster(access, time: time, logger: log.logger, longestSilence: longestSilence)
     return AutoscalerController(
-      AutoscalerConfiguration(scaler), cluster: cluster, election: access.election, time: time,
+      AutoscalerConfiguration(scaler), cluster: cluster, time: time,
       logger: log.logger, metrics: metrics, makeReader: { _ in queue },
       makeTarget: { scaler, _, _ in
         guard let object = cluster.object(scaler) else { return MissingTarget(description: scaler.name) }

@@ -1,4 +1,6 @@
 /// A date and a time of day in the proleptic Gregorian calendar, in no particular time zone.
+///
+/// Days are counted with the calendar's cycle of 400 years, which have 146,097 days.
 package struct CivilTime: Sendable, Hashable {
   /// Days since 1970-01-01.
   package let day: Int
@@ -31,6 +33,22 @@ package struct CivilTime: Sendable, Hashable {
     let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
     let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+  }
+
+  /// The date as `2006-01-02`.
+  package var dateText: String {
+    let (year, month, day) = date
+    return "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(day, 2))"
+  }
+
+  /// The time of day as `15:04:05`.
+  package var timeText: String {
+    "\(Self.padded(second / 3_600, 2)):\(Self.padded(second / 60 % 60, 2)):\(Self.padded(second % 60, 2))"
+  }
+
+  private static func padded(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
   }
 
   /// The day of the week, 0 on Sundays.
