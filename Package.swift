@@ -142,13 +142,14 @@ let package = Package(
         nioPosix, nioCore, "Colonies", "ColoniesCLI", "ColoniesServer", "Files", lifecycle, logging,
         unixSignals,
       ]),
+    .target(name: "BenchReport", path: "hack/bench-report", swiftSettings: settings),
     .executableTarget(
-      name: "load-generator", dependencies: ["Base64", "Colonies", "JSON", argumentParser],
+      name: "load-generator", dependencies: ["Base64", "BenchReport", "Colonies", "JSON", argumentParser],
       path: "hack/load-generator", swiftSettings: settings),
     .executableTarget(
       name: "autoscaler-bench",
       dependencies: [
-        "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "KubernetesClient",
+        "BenchReport", "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "KubernetesClient",
         "KubernetesTestSupport", "TestSupport", argumentParser, unixSignals,
       ], path: "hack/autoscaler-bench", swiftSettings: settings),
     .target(

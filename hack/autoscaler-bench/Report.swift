@@ -1,3 +1,4 @@
+import BenchReport
 import JSON
 
 /// What was measured, for people or programs.

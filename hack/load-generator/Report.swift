@@ -1,3 +1,4 @@
+import BenchReport
 import JSON
 
 /// What was measured, for people or programs.
@@ -56,13 +57,7 @@ struct Report {
         text(line.spread(\.generatorLoad), digits: 2),
       ])
     }
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      row.indices.map { column in
-        let padding = String(repeating: " ", count: widths[column] - row[column].count)
-        return column == 1 ? row[column] + padding : padding + row[column]
-      }.joined(separator: "  ")
-    }.joined(separator: "\n")
+    return Table(rows, leftColumn: 1).text
   }
 
   var json: JSONValue {
@@ -93,12 +88,6 @@ struct Report {
   }
 
   private func text(_ value: Double, digits: Int) -> String {
-    guard value.isFinite else { return "0" }
-    var scale = 1
-    for _ in 0..<digits { scale *= 10 }
-    let scaled = Int((value * Double(scale)).rounded())
-    guard digits > 0 else { return "\(scaled)" }
-    let fraction = "\(scaled % scale)"
-    return "\(scaled / scale)." + String(repeating: "0", count: digits - fraction.count) + fraction
+    value.isFinite ? Decimals.text(value, digits: digits) : "0"
   }
 }
