@@ -56,10 +56,7 @@ struct SourceOption: ParsableArguments {
       return try await RequiredPermissions(
         configuration,
         own: RequiredPermissions.Own(configMap: configMap(defaultNamespace: namespace), lease: lease),
-        purpose: purpose, defaultNamespace: namespace
-      ) { (apiVersion, kind) throws(KubernetesError) in
-        try await client.resource(apiVersion: apiVersion, kind: kind)
-      }
+        purpose: purpose, defaultNamespace: namespace, resolve: client.resource)
     } catch {
       throw complaint("\(error)\n")
     }

@@ -43,10 +43,7 @@ struct Cluster: Sendable {
     if case .configMap(let reference)? = source { own.configMap = reference }
     let required = try await RequiredPermissions(
       configuration, own: own, purpose: isServerDryRun ? .serverDryRun : isDryRun ? .dryRun : .run,
-      defaultNamespace: client.cluster.namespace
-    ) { (apiVersion, kind) throws(KubernetesError) in
-      try await client.resource(apiVersion: apiVersion, kind: kind)
-    }
+      defaultNamespace: client.cluster.namespace, resolve: client.resource)
     return try await required.missing(client)
   }
 
