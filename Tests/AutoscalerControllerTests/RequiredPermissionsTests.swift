@@ -44,7 +44,7 @@ struct RequiredPermissionsTests {
           "get,list,watch deployments.apps web", "patch deployments.apps/scale web",
           "list,watch horizontalpodautoscalers.autoscaling", "list,watch scaledobjects.keda.sh",
           "get,list,watch configmaps config", "create leases.coordination.k8s.io",
-          "get,update leases.coordination.k8s.io lease", "create,patch events",
+          "get,list,watch,update leases.coordination.k8s.io lease", "create,patch events",
         ]
       ])
   }

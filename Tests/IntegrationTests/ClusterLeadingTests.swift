@@ -29,8 +29,8 @@ extension ClusterTests {
       #expect(await first.process.exit() == .signal(SIGKILL))
       let killed = try await time { try await waitUntil(second, leads: true) }
       print("leader: the other leads \(killed) after a SIGKILL")
-      // The lease's duration and a retry, and a slow machine.
-      #expect(killed < .seconds(15 + 3 + 5))
+      // The lease's duration, of which part has passed, and a slow machine.
+      #expect(killed < .seconds(15 + 5))
       try await scene.submit(1)
       try await scene.waitForReplicas(3)
       #expect(try await lease(scene).holderIdentity.hasPrefix("second_"))
@@ -41,7 +41,7 @@ extension ClusterTests {
       second.process.kill(SIGTERM)
       let left = try await time { try await waitUntil(third, leads: true) }
       print("leader: the other leads \(left) after a SIGTERM")
-      #expect(left < .seconds(3 + 4))
+      #expect(left < .seconds(3))
       #expect(await second.process.exit() == .code(0))
       try await scene.submit(1)
       try await scene.waitForReplicas(4)

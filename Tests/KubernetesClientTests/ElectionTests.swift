@@ -63,6 +63,27 @@ struct ElectionTests {
     #expect(me.step(at: .seconds(28), date: date) == .wait)
   }
 
+  @Test("what a watch tells begins the wait anew, and is not written upon")
+  func watchedRenewal() {
+    var me = candidacy()
+    me.found(lease("you", renewed: 1), at: .zero)
+    me.noticed(lease("you", renewed: 2), at: .seconds(14))
+    #expect(me.wait(at: .seconds(20)) == .seconds(9))
+    #expect(me.step(at: .seconds(29), date: date) == .read)
+    me.found(lease("you", renewed: 2), at: .seconds(29))
+    guard case .replace = me.step(at: .seconds(29), date: date) else { return #expect(Bool(false)) }
+  }
+
+  @Test("what a watch tells too late takes nothing from who leads")
+  func lateNews() {
+    var me = candidacy()
+    me.wrote(lease("me"), sent: .zero, at: .zero)
+    me.noticed(lease("you", renewed: 9), at: .seconds(1))
+    me.noticed(nil, at: .seconds(1))
+    #expect(me.leads(at: .seconds(9)))
+    guard case .replace = me.step(at: .seconds(2), date: date) else { return #expect(Bool(false)) }
+  }
+
   @Test func waitsAsLongAsTheHolderAsksFor() {
     var me = candidacy()
     me.found(lease("you", seconds: 60), at: .zero)
@@ -134,17 +155,63 @@ struct ElectionTests {
     await wait(second) { $0.holder == first.identity }
     #expect(!second.leadership.isHeld)
 
-    // In good order: at once.
+    // In good order: at once, with no time passing.
     one.cancel()
     await one.value
     #expect(!first.leadership.isHeld)
-    #expect(store.lease?.holderIdentity == "")
-    let pause = try await clock.pass()
-    #expect(pause <= .seconds(2.4))
     await wait(second) { $0.isLeader }
     #expect(store.lease?.leaseTransitions == 1)
     two.cancel()
     await two.value
+    #expect(store.lease?.holderIdentity == "")
+  }
+
+  @Test(
+    "a candidate takes over when the lease's duration has passed since the last renewal",
+    .timeLimit(.minutes(5)))
+  func takesOverInTime() async throws {
+    let clock = TestClock()
+    let store = FakeLeaseServer()
+    let elector = LeaderElector(client: store.http.client(clock), lease: "l", in: "ns", host: "h")
+    store.put(lease("you", renewed: 1))
+    let running = Task { await elector.run() }
+    await wait(elector) { $0.holder == "you" }
+    await store.untilTold()
+    // The first pause may have begun before the watch did.
+    let first = try await clock.sleep()
+    if first <= .seconds(2.4) { try await clock.pass() }
+    try await clock.sleep(in: .seconds(12) ... .seconds(15))
+    for renewal in 2...4 {
+      clock.advance(by: .seconds(3))
+      store.put(lease("you", renewed: Int64(renewal)))
+      await store.untilTold()
+    }
+    // It looks when the first renewal it knew of would have ended, and then when the last one does.
+    let last = clock.now.offset
+    try await clock.pass()
+    try await clock.pass()
+    #expect(clock.now.offset - last == .seconds(15))
+    await wait(elector) { $0.isLeader }
+    running.cancel()
+    await running.value
+  }
+
+  @Test("where the lease may not be watched, it is read every retry period", .timeLimit(.minutes(5)))
+  func watchForbidden() async throws {
+    let clock = TestClock()
+    let store = FakeLeaseServer()
+    store.isWatchForbidden.withLock { $0 = true }
+    store.put(lease("you", renewed: 1))
+    let elector = LeaderElector(client: store.http.client(clock), lease: "l", in: "ns", host: "h")
+    let running = Task { await elector.run() }
+    await wait(elector) { $0.holder == "you" }
+    let pause = try await clock.sleep(in: .seconds(2) ... .seconds(2.4))
+    #expect(pause <= .seconds(2.4))
+    store.put(lease("").released(at: date))
+    clock.advance(by: pause)
+    await wait(elector) { $0.isLeader }
+    running.cancel()
+    await running.value
   }
 
   @Test("a leader that cannot renew stops being one in time, and says so", .timeLimit(.minutes(5)))

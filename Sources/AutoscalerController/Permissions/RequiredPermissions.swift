@@ -71,7 +71,8 @@ public struct RequiredPermissions: Sendable, Hashable {
           PermissionRule(
             .leases, verbs: ["create"], purpose: "make the lease (a name cannot be asked for here)"),
           PermissionRule(
-            .leases, names: [lease.name], verbs: ["get", "update"], purpose: "take part in the election"),
+            .leases, names: [lease.name], verbs: ["get", "list", "watch", "update"],
+            purpose: "take part in the election"),
         ]
       }
       for namespace in Set(objects.map(\.namespace)).union(own.configMap.map { [$0.namespace] } ?? []) {

@@ -105,6 +105,18 @@ struct Candidacy: Sendable {
   mutating func found(_ lease: Lease?, at now: Duration) {
     isFresh = true
     if lease?.holderIdentity != identity { mayHold = false }
+    learn(lease, at: now)
+  }
+
+  /// Takes what a watch told. It may be late: nothing is written upon it, and it says nothing to who leads. What is
+  /// late makes this candidate wait longer, never shorter.
+  mutating func noticed(_ lease: Lease?, at now: Duration) {
+    guard !leads(at: now), lease?.holderIdentity != identity else { return }
+    isFresh = false
+    learn(lease, at: now)
+  }
+
+  private mutating func learn(_ lease: Lease?, at now: Duration) {
     switch (knowledge, lease) {
     case (.seen(let known, let since), let lease?) where known.isSameTerm(as: lease):
       knowledge = .seen(lease, since: since)

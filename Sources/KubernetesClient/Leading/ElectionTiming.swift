@@ -10,7 +10,8 @@ public struct ElectionTiming: Sendable, Hashable {
   public var duration: Duration
   /// How long a leader goes on after a renewal.
   public var renewDeadline: Duration
-  /// How long to wait between tries to take or renew, before jitter of up to a fifth more.
+  /// How long to wait between tries to renew, or to read where the lease cannot be watched, before jitter of up to
+  /// a fifth more.
   public var retryPeriod: Duration
 
   /// The field's usual times.

@@ -1,11 +1,16 @@
 internal import HTTPTransport
+internal import Locking
 internal import Timekeeping
 
 /// Takes part in the election of a leader by a lease, as the field's controllers do.
 ///
 /// A write as the leader is preceded by a look at ``leadership``, which ends by itself in time. In good order, who
 /// writes stops first and the elector after it: its ``run()`` then releases the lease, and another takes over
-/// within the retry period.
+/// at once.
+///
+/// Candidates watch the lease. So they know of a renewal when it happens, not up to a retry period later, and take
+/// over when the lease's duration has passed since the last one. While the watch is interrupted they read the lease
+/// every retry period.
 public actor LeaderElector {
   /// How an election stands.
   public struct Standing: Sendable, Hashable {
@@ -32,6 +37,10 @@ public actor LeaderElector {
   private var standing = Standing()
   private var listeners: [Int: AsyncStream<Standing>.Continuation] = [:]
   private var nextListener = 0
+  /// Whether the watch tells of changes.
+  private var isWatching = false
+  /// Opened when the watch tells something that the pause between two rounds must not outlast.
+  private var news = Latch()
 
   /// Makes a candidate. Nothing happens until ``run()``.
   /// - Parameters:
@@ -74,22 +83,65 @@ public actor LeaderElector {
 
   /// Takes part until the task is cancelled; then releases the lease, if it is held.
   public func run() async {
-    while !Task.isCancelled {
-      let problem = await round()
-      publish(problem)
-      // Cancelled: the loop sees it.
-      try? await client.time.sleep(pause())
-      publish(standing.problem)
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await self.watch() }
+      while !Task.isCancelled {
+        let problem = await round()
+        publish(problem)
+        await pause()
+        publish(standing.problem)
+      }
+      group.cancelAll()
     }
     await release()
     for listener in listeners.values { listener.finish() }
     listeners = [:]
   }
 
+  /// Waits until the next round, or until the watch tells something.
+  private func pause() async {
+    let length = pauseLength
+    let time = client.time
+    // Cancelled: the loop of rounds sees it.
+    await news.whileClosed { try? await time.sleep(length) }
+    news = Latch()
+  }
+
   /// Until the next round, until leadership ends, or until another's lease does.
-  private func pause() -> Duration {
+  private var pauseLength: Duration {
     let period = timing.retryPeriod * client.randomness.fraction(in: 1...1.2)
-    return min(period, leadership.remaining ?? candidacy.wait(at: client.time.now()) ?? period)
+    if let rest = leadership.remaining { return min(period, rest) }
+    guard let wait = candidacy.wait(at: client.time.now()) else { return period }
+    return isWatching ? wait : min(period, wait)
+  }
+
+  /// Follows the lease until the task is cancelled.
+  private func watch() async {
+    // A holder renews more often than this, so that silence says that the connection is dead, or the holder. Where
+    // watching is forbidden, it is tried again at this pace.
+    let options = WatchOptions(idleTimeout: timing.duration, longestPause: timing.duration)
+    let changes = ObjectChanges(
+      Lease.self, .object(lease.name, in: lease.namespace), client: client, options: options)
+    for await change in changes {
+      switch change {
+      case .listed(let leases): notice(leases.first)
+      case .changed(let lease): notice(lease)
+      case .deleted: notice(nil)
+      case .unchanged: isWatching = true
+      case .interrupted:
+        isWatching = false
+        news.open()
+      }
+    }
+  }
+
+  private func notice(_ lease: Lease?) {
+    isWatching = true
+    let holder = candidacy.holder
+    let now = client.time.now()
+    candidacy.noticed(lease, at: now)
+    // A renewal by the same holder is no reason to do anything before that one ends.
+    if candidacy.holder != holder || candidacy.wait(at: now) == nil, !leadership.isHeld { news.open() }
   }
 
   /// How long a request of this round may take. A few fit into the time of a leader, and none outlasts it.

@@ -30,6 +30,8 @@ struct ElectionWorld {
     /// When it next acts; candidates stand still at times, as processes do.
     var wakes: Duration
     var isWaiting = false
+    /// How much of what there is to tell a watch has told.
+    var told = 0
 
     func clock(_ now: Duration) -> Duration { now * speed + offset }
   }
@@ -40,7 +42,9 @@ struct ElectionWorld {
   private let timing: ElectionTiming
   private var candidates: [Candidate]
   private var requests: [Request] = []
-  private var lease: Lease?
+  private var lease: Lease? { didSet { told.append(lease) } }
+  /// What a watch tells, in order.
+  private var told: [Lease?] = []
   private var version = 0
   private var takenAway = Duration.zero
   private var lastLeader: Int?
@@ -67,6 +71,7 @@ struct ElectionWorld {
     now += .milliseconds(Int.random(in: 1...500, using: &random))
     for index in requests.indices { deliver(index, using: &random) }
     for index in requests.indices.reversed() { finish(index) }
+    for index in candidates.indices { tell(index, using: &random) }
     for index in candidates.indices where candidates[index].wakes <= now && !candidates[index].isWaiting {
       act(index, using: &random)
     }
@@ -79,6 +84,14 @@ struct ElectionWorld {
       lastLeader = leader
       terms += 1
     }
+  }
+
+  /// Watches come late, at times by a lot.
+  private mutating func tell(_ index: Int, using random: inout SplitMix64) {
+    guard Int.random(in: 0..<4, using: &random) > 0, candidates[index].told < told.count else { return }
+    let clock = candidates[index].clock(now)
+    candidates[index].candidacy.noticed(told[candidates[index].told], at: clock)
+    candidates[index].told += 1
   }
 
   private mutating func act(_ index: Int, using random: inout SplitMix64) {

@@ -11,6 +11,7 @@ final class FakeHTTPClient: HTTPClient {
     case whole(HTTPResponse)
     /// A body in pieces; what comes behind the last is the end, a failure, or silence.
     case pieces([String], Ending)
+    case body(HTTPBody)
     case failure(HTTPTransportError)
 
     static func json(
@@ -77,7 +78,7 @@ final class FakeHTTPClient: HTTPClient {
     switch await answer(request) {
     case .whole(let response): return response
     case .failure(let error): throw error
-    case .pieces: throw HTTPTransportError(.invalidRequest, "the script has a stream here")
+    case .pieces, .body: throw HTTPTransportError(.invalidRequest, "the script has a stream here")
     }
   }
 
@@ -87,6 +88,7 @@ final class FakeHTTPClient: HTTPClient {
     case .whole(let response):
       return HTTPStreamingResponse(
         status: response.status, headers: response.headers, body: HTTPBody([response.body]))
+    case .body(let body): return HTTPStreamingResponse(status: 200, body: body)
     case .pieces(let pieces, let ending):
       let rest = Locked(pieces.map { Array($0.utf8) }[...])
       return HTTPStreamingResponse(
