@@ -36,6 +36,11 @@ extension APIResource {
   /// StatefulSets.
   public static let statefulSets = APIResource(
     group: "apps", version: "v1", plural: "statefulsets", kind: "StatefulSet")
+  /// ReplicaSets.
+  public static let replicaSets = APIResource(
+    group: "apps", version: "v1", plural: "replicasets", kind: "ReplicaSet")
+  /// Pods.
+  public static let pods = APIResource(version: "v1", plural: "pods", kind: "Pod")
   /// ConfigMaps.
   public static let configMaps = APIResource(version: "v1", plural: "configmaps", kind: "ConfigMap")
   /// Events of the core group.

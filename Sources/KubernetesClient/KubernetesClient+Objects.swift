@@ -145,6 +145,25 @@ extension KubernetesClient {
         Object.resource, object.metadata.name, object.json, in: object.metadata.namespace, options: options))
   }
 
+  // MARK: Annotations
+
+  /// Sets annotations of one object, and leaves its others as they are.
+  /// - Parameters:
+  ///   - uid: Which object of that name is meant.
+  ///   - annotations: The new values; nil takes an annotation away.
+  /// - Throws: `conflict` when another object has the name now.
+  public func annotate<Object: ResourceObject>(
+    _ type: Object.Type = Object.self, _ name: String, in namespace: String?, uid: String,
+    _ annotations: [String: String?], options: WriteOptions = WriteOptions()
+  ) async throws(KubernetesError) -> Object {
+    // In a merge patch, null removes.
+    let values = annotations.mapValues { $0.map(JSONValue.string) ?? .null }
+    let patch: JSONValue = [
+      "metadata": ["uid": .string(uid), "annotations": .object(JSONObject(sorted: values))]
+    ]
+    return try Object(await self.patch(Object.resource, name, patch, in: namespace, options: options))
+  }
+
   // MARK: Scale
 
   /// Reads how many replicas an object of any scalable kind has.

@@ -22,6 +22,8 @@ public struct ObjectMeta: Sendable, Hashable {
   public var creationTimestamp: KubernetesTime?
   /// When the object was asked to go, if it was.
   public var deletionTimestamp: KubernetesTime?
+  /// What the object belongs to, and goes with.
+  public var owners: [OwnerReference] = []
 
   /// Describes an object that is to be written.
   public init(
@@ -48,6 +50,9 @@ public struct ObjectMeta: Sendable, Hashable {
     annotations = try reader.strings("annotations")
     creationTimestamp = try reader.time("creationTimestamp")
     deletionTimestamp = try reader.time("deletionTimestamp")
+    for owner in try reader.list("ownerReferences") {
+      owners.append(try OwnerReference(ObjectReader(owner, "metadata.ownerReferences")))
+    }
   }
 
   /// What a writer may say about an object.
