@@ -161,7 +161,17 @@ extension KubernetesClient {
     let patch: JSONValue = [
       "metadata": ["uid": .string(uid), "annotations": .object(JSONObject(sorted: values))]
     ]
-    return try Object(await self.patch(Object.resource, name, patch, in: namespace, options: options))
+    do {
+      return try Object(await self.patch(Object.resource, name, patch, in: namespace, options: options))
+    } catch {
+      // Some servers call another id a conflict, others a change of what cannot be changed.
+      guard error.status?.details?.causes.contains(where: { $0.field == "metadata.uid" }) == true else {
+        throw error
+      }
+      var conflict = error
+      conflict.code = .conflict
+      throw conflict
+    }
   }
 
   // MARK: Scale
