@@ -52,6 +52,7 @@ let package = Package(
     .library(name: "ColoniesClient", targets: ["Colonies", "ColoniesClient"]),
     .library(name: "ColoniesWorker", targets: ["ColoniesWorker"]),
     .library(name: "Autoscaling", targets: ["Autoscaling"]),
+    .library(name: "Simulation", targets: ["Autoscaling", "Simulation"]),
     .executable(name: "colonies", targets: ["colonies-cli"]),
     .executable(name: "colonies-autoscaler", targets: ["colonies-autoscaler"]),
     .executable(name: "fibonacci-worker", targets: ["fibonacci-worker"]),
@@ -89,6 +90,7 @@ let package = Package(
     module("CivilCalendar"),
     module("TimeZones", ["CivilCalendar"]),
     module("Autoscaling", ["TimeZones"]),
+    module("Simulation", ["Autoscaling"]),
     module("Colonies", ["Base64", "CivilCalendar", "JSON", "CSecp256k1", "CCrypto"]),
     module("LineLogging", ["Colonies", "JSON", logging]),
     module(
@@ -195,6 +197,7 @@ let package = Package(
     tests("YAML", ["JSON", "TestSupport"]),
     tests("TimeZones", ["CivilCalendar", "Files", "TestSupport"]),
     tests("Autoscaling", ["Files", "TestSupport"]),
+    tests("Simulation", ["Autoscaling"]),
     tests(
       "AutoscalerController",
       [

@@ -1,0 +1,50 @@
+/// Something that scales a simulated pool: the autoscaler of this package, or a model of another one.
+public protocol AutoscalerModel: Sendable {
+  /// What a report calls it.
+  var name: String { get }
+  /// What it does periodically: one loop or more, the same for as long as it lives.
+  var loops: [AutoscalerLoop] { get }
+  /// Decides, at the end of one round of a loop.
+  ///
+  /// - Parameters:
+  ///   - loop: The loop, as an index of ``loops``.
+  ///   - view: What it can know then.
+  mutating func decide(loop: Int, _ view: AutoscalerView) -> ReplicaChange
+  /// Starts anew, with nothing but its configuration.
+  mutating func restart()
+}
+
+/// Something that an autoscaler does periodically. A round begins a period after the one before it began, or as
+/// soon as that one has ended if it took longer.
+public struct AutoscalerLoop: Sendable, Hashable {
+  /// The time between two rounds; more than zero.
+  public var period: Duration
+  /// When the first round begins.
+  public var offset: Duration
+  /// Whether a round begins with the question for the queue's depth, whose answer it decides with.
+  public var asksQueue: Bool
+  /// Whether a round also begins with an arrival while no replica is wanted and nothing waits (a long poll of an
+  /// empty queue).
+  public var beginsWithFirstArrival: Bool
+
+  /// Creates a loop.
+  public init(
+    period: Duration, offset: Duration = .zero, asksQueue: Bool = true, beginsWithFirstArrival: Bool = false
+  ) {
+    self.period = period
+    self.offset = offset
+    self.asksQueue = asksQueue
+    self.beginsWithFirstArrival = beginsWithFirstArrival
+  }
+}
+
+/// What an autoscaler wants to be done.
+public enum ReplicaChange: Sendable, Hashable {
+  /// Nothing.
+  case none
+  /// So many replicas. Where there are more, the ReplicaSet chooses who goes, busy or not.
+  case replicas(Int)
+  /// So many replicas, but only idle ones go: they are taken off the queue first, and removed after a time to
+  /// settle. Where too few are idle, more replicas stay.
+  case replicasSparingBusy(Int, settle: Duration)
+}
