@@ -1,0 +1,122 @@
+/// What a scale-in remembers between steps.
+///
+/// Nothing that it needs in order to be safe: whoever leads next begins with an empty memory, finds cordons at the
+/// queue and marks on the pods, and waits once more for what takes time. Bounded by the number of pods.
+public struct ScaleInMemory: Sendable, Hashable {
+  /// What is remembered about a pod.
+  struct Pod: Sendable, Hashable {
+    let name: String
+    /// Since when it was seen ready without interruption; nil while it is not.
+    var readySince: ScalingInstant?
+    var cost: Int32
+    /// Since when it was seen with this deletion cost.
+    var costSince: ScalingInstant
+    var isBusy: Bool?
+    var lastBusy: ScalingInstant?
+    /// Since when its worker was asked to be out of service and was not seen to be.
+    var cordoningSince: ScalingInstant?
+    /// When that was last asked for.
+    var cordonSent: ScalingInstant?
+    /// How often, since its worker was last seen out of service.
+    var cordonsSent = 0
+    /// Until when its worker counts as one that cannot be cordoned.
+    var notCordonableUntil: ScalingInstant?
+  }
+
+  /// A change of the replicas whose outcome has not been seen.
+  struct Change: Sendable, Hashable {
+    let replicas: Int
+    let revision: String
+    let at: ScalingInstant
+  }
+
+  /// By uid.
+  var pods: [String: Pod] = [:]
+  var change: Change?
+  /// The uids of the pods that were chosen in the last step.
+  var chosen: Set<String> = []
+  /// The pods that the last change is to take away: their names by uid.
+  var expected: [String: String] = [:]
+  /// Whether a ready pod went that the last change was not to take away.
+  var hasLostAnother = false
+  /// Since when there are more pods than replicas.
+  var removingSince: ScalingInstant?
+  /// Since when pods are chosen.
+  var attemptSince: ScalingInstant?
+  var retryAt: ScalingInstant?
+  /// Whether a pod went that the deletion costs should have spared.
+  var distrustsCosts = false
+
+  /// Remembers nothing.
+  public init() {}
+
+  /// Notes that the last change of the replicas was certainly not made: it was refused, or never sent.
+  public mutating func changeWasRefused() {
+    change = nil
+    expected = [:]
+  }
+
+  /// Takes in what was seen, and says what became of the pods of the last change.
+  mutating func take(
+    _ view: ScaleInView, policy: ScaleInPolicy, now: ScalingInstant
+  ) -> [ScaleInFinding] {
+    if let change {
+      // It is based on one version of the target: once there is another, it has been made or never will be.
+      let isDecided = change.revision != view.target.revision
+      if isDecided || change.at.advanced(by: policy.requestDeadline) <= now {
+        self.change = nil
+        if view.target.replicas > change.replicas { expected = [:] }
+      }
+    }
+    let findings = findings(view)
+    remember(view, now: now)
+    return findings
+  }
+
+  private mutating func findings(_ view: ScaleInView) -> [ScaleInFinding] {
+    guard !expected.isEmpty else { return [] }
+    let there = Set(view.pods.map(\.uid))
+    var findings: [ScaleInFinding] = []
+    for (uid, pod) in pods.sorted(by: { $0.value.name < $1.value.name }) where !there.contains(uid) {
+      if expected.removeValue(forKey: uid) != nil {
+        findings.append(.removed(pod: pod.name))
+      } else {
+        hasLostAnother = hasLostAnother || pod.readySince != nil
+        findings.append(.removedInstead(pod: pod.name, wasBusy: pod.isBusy))
+      }
+    }
+    if change == nil, view.surplus == 0 {
+      findings += expected.values.sorted().map(ScaleInFinding.survived)
+      if !expected.isEmpty, hasLostAnother { distrustsCosts = true }
+      expected = [:]
+      hasLostAnother = false
+    }
+    return findings
+  }
+
+  private mutating func remember(_ view: ScaleInView, now: ScalingInstant) {
+    var seen: [String: Pod] = [:]
+    for pod in view.pods {
+      let worker = view.workers[pod.name]
+      let cost = pod.deletionCost ?? 0
+      var memory = pods[pod.uid] ?? Pod(name: pod.name, cost: cost, costSince: now)
+      if pod.condition < .ready {
+        memory.readySince = nil
+      } else if memory.readySince == nil {
+        memory.readySince = now
+      }
+      if memory.cost != cost {
+        memory.cost = cost
+        memory.costSince = now
+      }
+      memory.isBusy = worker == nil ? false : worker?.isBusy
+      if worker?.isBusy == true { memory.lastBusy = now }
+      if let lastBusy = worker?.lastBusy { memory.lastBusy = max(memory.lastBusy ?? lastBusy, lastBusy) }
+      if let until = memory.notCordonableUntil, until <= now { memory.notCordonableUntil = nil }
+      seen[pod.uid] = memory
+    }
+    pods = seen
+    removingSince = view.surplus > 0 ? removingSince ?? now : nil
+    if let retryAt, retryAt <= now { self.retryAt = nil }
+  }
+}

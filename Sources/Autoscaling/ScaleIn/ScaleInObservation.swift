@@ -1,0 +1,63 @@
+/// What is known about one target, its pods and their workers. What could not be learned is nil, and takes nothing
+/// away.
+///
+/// The order of reading matters, for nothing is read at one moment: whether a worker is busy
+/// (``ScaleInWorker/isBusy``) must have been read *after* its registration and its orders, or together with them in
+/// one answer. Only then does "holds the order and no work" say that it will take none: who was seen to be out of
+/// service first and idle later has stayed so.
+public struct ScaleInObservation: Sendable, Hashable {
+  /// The object whose replicas are set.
+  public struct Target: Sendable, Hashable {
+    /// The replicas that are wanted now (`spec.replicas`).
+    public let replicas: Int
+    /// The version of the object that this was read from; a change that is based on it must be refused when the
+    /// object has another.
+    public let revision: String
+
+    /// Describes a target.
+    public init(replicas: Int, revision: String) {
+      self.replicas = replicas
+      self.revision = revision
+    }
+  }
+
+  /// The object whose replicas are set.
+  public let target: Target?
+  /// All pods of the target, those that are ending included.
+  public let pods: [ScaleInPod]?
+  /// All registered workers of the scaler's type, wherever they run.
+  public let workers: [ScaleInWorker]?
+  /// The drain orders that have not ended.
+  public let orders: [ScaleInOrder]?
+  /// What the names of the target's pods begin with, as `fibonacci-`: a worker with another name may be in any pod.
+  public let podNamePrefix: String
+  /// How long a pod has to end by itself; nil when it is not known.
+  public let gracePeriod: Duration?
+  /// How long a process may run at most, of all that a worker may be given; nil without limit or when not known.
+  public let longestProcess: Duration?
+  /// Whether an order can be addressed to a worker before it registers, and is then the first that it takes: true
+  /// in the executor API, where the address is a name and orders go first.
+  public let ordersReachUnregistered: Bool
+
+  /// Describes what is known.
+  public init(
+    target: Target?, pods: [ScaleInPod]?, workers: [ScaleInWorker]?, orders: [ScaleInOrder]?,
+    podNamePrefix: String, gracePeriod: Duration? = nil, longestProcess: Duration? = nil,
+    ordersReachUnregistered: Bool = true
+  ) {
+    self.target = target
+    self.pods = pods
+    self.workers = workers
+    self.orders = orders
+    self.podNamePrefix = podNamePrefix
+    self.gracePeriod = gracePeriod
+    self.longestProcess = longestProcess
+    self.ordersReachUnregistered = ordersReachUnregistered
+  }
+
+  /// Whether whatever a worker does can end within the time that its pod has for ending.
+  var graceCoversWork: Bool {
+    guard let gracePeriod, let longestProcess else { return false }
+    return longestProcess < gracePeriod
+  }
+}

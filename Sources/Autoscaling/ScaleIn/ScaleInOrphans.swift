@@ -1,0 +1,32 @@
+/// Finds workers whose pods are gone, so that what they held goes back to the queue and they no longer count.
+public struct ScaleInOrphans: Sendable, Hashable {
+  /// Since when a worker has been without a pod, by its identity at the queue. Relearned by whoever leads next.
+  private var since: [String: ScalingInstant] = [:]
+
+  /// Remembers nothing.
+  public init() {}
+
+  /// Says which workers to unregister now: those named like pods of the target whose pod has not been there, and
+  /// who have not asked for work, for the whole grace time. Where something is unknown nobody is.
+  ///
+  /// - Parameters:
+  ///   - grace: How long a worker may be without a pod. Not so short that a pod that was deleted by force may still
+  ///     be working on its node.
+  public mutating func expired(
+    in observation: ScaleInObservation, after grace: Duration, now: ScalingInstant
+  ) -> [ScaleInWorkerReference] {
+    guard let pods = observation.pods, let workers = observation.workers else { return [] }
+    let names = Set(pods.map(\.name))
+    let orphans = workers.filter {
+      !names.contains($0.name) && $0.name.hasPrefix(observation.podNamePrefix)
+    }
+    since = Dictionary(
+      orphans.map { worker in
+        let first = since[worker.executorID] ?? now
+        return (worker.executorID, worker.lastHeard.map { max($0, first) } ?? first)
+      }, uniquingKeysWith: max)
+    return orphans.filter { (since[$0.executorID] ?? now).advanced(by: grace) <= now }
+      .sorted { ($0.name, $0.executorID) < ($1.name, $1.executorID) }
+      .map { ScaleInWorkerReference(name: $0.name, executorID: $0.executorID) }
+  }
+}

@@ -1,0 +1,66 @@
+/// How replicas are taken away without taking a busy worker.
+public struct ScaleInPolicy: Sendable, Hashable {
+  /// How a worker is kept from taking work while its pod is chosen.
+  public enum Cordon: String, Sendable, Hashable, CaseIterable {
+    /// By a drain order, for workers that know what it is. It ends by itself.
+    case drain
+    /// By rejecting the worker and approving it again, for any worker. Only the colony's owner may.
+    case approval
+    /// Not at all: a worker may take work between the last look and its end.
+    case none
+  }
+
+  /// Which of its pods the target takes away.
+  public enum VictimOrder: Sendable, Hashable {
+    /// As a ReplicaSet does since Kubernetes 1.22: by condition, then by deletion cost.
+    case deletionCost
+    /// Any, as far as is known: then replicas are taken away only while every worker is out of service.
+    case unknown
+  }
+
+  /// How a worker is kept from taking work.
+  public var cordon: Cordon
+  /// Whether there may be fewer replicas than busy workers. The ones that work for the shortest time go first.
+  public var allowBusy: Bool
+  /// Which of its pods the target takes away.
+  public var victims: VictimOrder
+  /// How long a deletion cost has been there before it is relied on. A ReplicaSet sees it some time after it was
+  /// written; with 624 ms between the two the wrong pod has been seen to die (kubernetes issue 126138).
+  public var settle: Duration
+  /// How long a worker may take to take its drain order before it is taken to be unable to.
+  public var cordonDeadline: Duration
+  /// How long it may take from choosing workers to changing the replicas before everything is undone.
+  public var attemptDeadline: Duration
+  /// How long a failed attempt, or a worker that could not be cordoned, is left alone.
+  public var retryAfter: Duration
+  /// How long a request that was not answered may still take effect.
+  public var requestDeadline: Duration
+  /// The part of an order's lease that must be left when the replicas are changed: the time the target then has to
+  /// delete the pods, and their nodes to tell the workers.
+  public var leaseMargin: Duration
+  /// How long the target may take to delete pods before that is reported.
+  public var removalDeadline: Duration
+
+  /// Creates a policy.
+  public init(
+    cordon: Cordon = .drain, allowBusy: Bool = false, victims: VictimOrder = .deletionCost,
+    settle: Duration = .milliseconds(1500), cordonDeadline: Duration = .seconds(10),
+    attemptDeadline: Duration = .seconds(60), retryAfter: Duration = .seconds(60),
+    requestDeadline: Duration = .seconds(10), leaseMargin: Duration = .seconds(30),
+    removalDeadline: Duration = .seconds(30)
+  ) {
+    self.cordon = cordon
+    self.allowBusy = allowBusy
+    self.victims = victims
+    self.settle = settle
+    self.cordonDeadline = cordonDeadline
+    self.attemptDeadline = attemptDeadline
+    self.retryAfter = retryAfter
+    self.requestDeadline = requestDeadline
+    self.leaseMargin = leaseMargin
+    self.removalDeadline = removalDeadline
+  }
+
+  /// The deletion cost of chosen pods: the lowest there is.
+  public static let chosenCost = Int32.min
+}

@@ -1,0 +1,68 @@
+/// A registered worker of the scaler's type, as it was seen.
+public struct ScaleInWorker: Sendable, Hashable {
+  /// What the colony's owner decided about it.
+  public enum Registration: Sendable, Hashable {
+    /// Nothing yet: it cannot take work.
+    case pending
+    /// It may take work.
+    case approved
+    /// It cannot take work, nor close what it holds.
+    case rejected
+  }
+
+  /// The name it registered under: its pod's, where it is known which pod it is. Where an API lets several have one
+  /// name, the newest counts.
+  public let name: String
+  /// Its identity at the queue.
+  public let executorID: String
+  /// What the colony's owner decided about it.
+  public let registration: Registration
+  /// Whether it holds a running process other than a drain order; nil when that is not known, as for a worker
+  /// that is not on a list that was cut off.
+  public let isBusy: Bool?
+  /// When the oldest process that it holds began; nil when it holds none, or it is not known.
+  public let busySince: ScalingInstant?
+  /// When it was last known to be busy; nil when it is not known.
+  public let lastBusy: ScalingInstant?
+  /// When it last asked for work; nil when it is not known.
+  public let lastHeard: ScalingInstant?
+
+  /// Describes a worker.
+  public init(
+    name: String, executorID: String, registration: Registration = .approved, isBusy: Bool?,
+    busySince: ScalingInstant? = nil, lastBusy: ScalingInstant? = nil, lastHeard: ScalingInstant? = nil
+  ) {
+    self.name = name
+    self.executorID = executorID
+    self.registration = registration
+    self.isBusy = isBusy
+    self.busySince = busySince
+    self.lastBusy = lastBusy
+    self.lastHeard = lastHeard
+  }
+}
+
+/// A drain order that has not ended, as it was seen at the queue.
+public struct ScaleInOrder: Sendable, Hashable {
+  /// Where it is in its life.
+  public enum State: Sendable, Hashable {
+    /// Nobody has taken it yet; `until` is when it fails if nobody does, nil when that never happens.
+    case waiting(until: ScalingInstant?)
+    /// The worker with this identity holds it until the end of its lease; nil when it has none.
+    case held(by: String, until: ScalingInstant?)
+  }
+
+  /// The process's id.
+  public let id: String
+  /// The name of the worker that it is addressed to.
+  public let worker: String
+  /// Where it is in its life.
+  public let state: State
+
+  /// Describes an order.
+  public init(id: String, worker: String, state: State) {
+    self.id = id
+    self.worker = worker
+    self.state = state
+  }
+}
