@@ -30,16 +30,19 @@ package final class APIServer: Sendable {
   package let namespace: String
   /// Whether Deployments make ReplicaSets and pods.
   package let hasControllers: Bool
+  /// Whether ReplicaSets make pods.
+  package let hasReplicaSetController: Bool
 
   private init(
     directory: TemporaryDirectory, programs: ClusterPrograms?, cluster: ClusterConfiguration, admin: User,
-    kubeconfig: String, hasControllers: Bool
+    kubeconfig: String, hasControllers: Bool, hasReplicaSetController: Bool
   ) {
     self.directory = directory
     self.programs = programs
     self.admin = admin
     self.kubeconfig = kubeconfig
     self.hasControllers = hasControllers
+    self.hasReplicaSetController = hasReplicaSetController
     adminCluster = cluster
     namespace = uniqueName("colonies-test")
     // Tests ask for much at once, and for what waits long behind an outage.
@@ -80,13 +83,20 @@ package final class APIServer: Sendable {
     package var isOwn: Bool { if case .programs = self { true } else { false } }
   }
 
+  /// Which of Kubernetes' own controllers a server of the suite's own has, where there is a program with them.
+  package enum Controllers: Sendable {
+    case all
+    /// For ``FakeReplicaSets``.
+    case allButReplicaSets
+  }
+
   /// Provides a server while a body runs.
   package static func run<Value: Sendable>(
-    at place: Place, _ body: (APIServer) async throws -> Value
+    at place: Place, controllers: Controllers = .all, _ body: (APIServer) async throws -> Value
   ) async throws -> Value {
     let server =
       switch place {
-      case .programs(let assets): try await start(assets)
+      case .programs(let assets): try await start(assets, controllers)
       case .cluster(let kubeconfig): try existing(kubeconfig)
       }
     let result: Result<Value, any Error>
@@ -102,23 +112,26 @@ package final class APIServer: Sendable {
     return try result.get()
   }
 
-  private static func start(_ assets: String) async throws -> APIServer {
+  private static func start(_ assets: String, _ controllers: Controllers) async throws -> APIServer {
     let directory = TemporaryDirectory()
     let token = uniqueName("admin")
-    let programs = try await ClusterPrograms(assets, in: directory, adminToken: token)
+    let programs = try await ClusterPrograms(
+      assets, in: directory, adminToken: token, controllers: controllers)
     let cluster = ClusterConfiguration(
       server: programs.server, tls: TLSConfiguration(trust: .authorities(.file(directory.file("ca.crt")))),
       credentials: .token(BearerToken(token)))
     return APIServer(
       directory: directory, programs: programs, cluster: cluster, admin: User(name: "admin", token: token),
-      kubeconfig: programs.kubeconfig, hasControllers: programs.hasControllers)
+      kubeconfig: programs.kubeconfig, hasControllers: programs.hasControllers,
+      hasReplicaSetController: programs.hasControllers && controllers == .all)
   }
 
   private static func existing(_ kubeconfig: String) throws -> APIServer {
     APIServer(
       directory: TemporaryDirectory(), programs: nil,
       cluster: try ClusterConfiguration.load(kubeconfig: kubeconfig, environment: [:]),
-      admin: User(name: "admin", token: nil), kubeconfig: kubeconfig, hasControllers: true)
+      admin: User(name: "admin", token: nil), kubeconfig: kubeconfig, hasControllers: true,
+      hasReplicaSetController: true)
   }
 
   private func end() async throws {

@@ -2,6 +2,8 @@ package import Testing
 
 /// Runs a suite with one API server for all its tests.
 package struct APIServerTrait: SuiteTrait, TestScoping {
+  let controllers: APIServer.Controllers
+
   /// The suite's server; nil outside of such a suite.
   @TaskLocal package static var server: APIServer?
 
@@ -9,7 +11,7 @@ package struct APIServerTrait: SuiteTrait, TestScoping {
     for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
   ) async throws {
     guard let place = APIServer.Place.present else { return try await function() }
-    try await APIServer.run(at: place) { server in
+    try await APIServer.run(at: place, controllers: controllers) { server in
       try await Self.$server.withValue(server) { try await function() }
     }
   }
@@ -17,7 +19,13 @@ package struct APIServerTrait: SuiteTrait, TestScoping {
 
 extension Trait where Self == APIServerTrait {
   /// Runs a suite with one API server for all its tests. Goes with `ifAPIServer` or `ifOwnAPIServer`.
-  package static var apiServer: Self { APIServerTrait() }
+  package static var apiServer: Self { apiServer(controllers: .all) }
+
+  /// Runs a suite with one API server for all its tests, which has these of Kubernetes' own controllers. Where they are
+  /// not all, goes with `ifOwnAPIServer`.
+  package static func apiServer(controllers: APIServer.Controllers) -> Self {
+    APIServerTrait(controllers: controllers)
+  }
 }
 
 extension Trait where Self == ConditionTrait {

@@ -21,7 +21,9 @@ final class ClusterPrograms: Sendable {
 
   /// Prepares programs and writes their files, and starts nothing.
   /// - Parameter assets: The directory of the programs.
-  init(_ assets: String, in directory: TemporaryDirectory, adminToken: String) async throws {
+  init(
+    _ assets: String, in directory: TemporaryDirectory, adminToken: String, controllers: APIServer.Controllers
+  ) async throws {
     let ports = try FreePort.find(3)
     server = "https://127.0.0.1:\(ports[0])"
     self.adminToken = adminToken
@@ -52,7 +54,7 @@ final class ClusterPrograms: Sendable {
 
     let program = "\(assets)/kube-controller-manager"
     guard access(program, X_OK) == 0 else {
-      controllers = nil
+      self.controllers = nil
       return
     }
     var arguments = [
@@ -65,7 +67,8 @@ final class ClusterPrograms: Sendable {
       error: .combinedWithOutput)
     // Newer ones do not have a port without TLS, nor an option to close it.
     if help.standardOutput.contains(" --port ") { arguments.append("--port=0") }
-    controllers = ClusterProgram(arguments, logFile: directory.file("kube-controller-manager.log"))
+    if controllers == .allButReplicaSets { arguments.append("--controllers=*,-replicaset") }
+    self.controllers = ClusterProgram(arguments, logFile: directory.file("kube-controller-manager.log"))
   }
 
   private static func writeFiles(

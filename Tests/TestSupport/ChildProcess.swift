@@ -16,10 +16,13 @@ package final class ChildProcess: Sendable {
   package let logFile: String
 
   /// Starts a program.
-  /// - Parameter arguments: The path first.
-  package init(_ arguments: [String], logFile: String) throws {
+  /// - Parameters:
+  ///   - arguments: The path first.
+  ///   - environment: Its whole environment; nil for that of the test.
+  package init(_ arguments: [String], environment: [String: String]? = nil, logFile: String) throws {
     self.logFile = logFile
-    let child = Child(try Self.spawn(arguments, input: nil, logFile: logFile))
+    let child = Child(
+      try Self.spawn(arguments, environment: environment, input: nil, logFile: logFile))
     self.child = child
     // The watch reads from a pipe that only this process can write to, so it wakes when this process is gone.
     var pipe: [Int32] = [0, 0]
@@ -56,7 +59,9 @@ package final class ChildProcess: Sendable {
   /// What it has printed.
   package var log: String { (try? File.text(logFile, limit: 64 << 20)) ?? "" }
 
-  private static func spawn(_ arguments: [String], input: Int32?, logFile: String) throws -> pid_t {
+  private static func spawn(
+    _ arguments: [String], environment: [String: String]? = nil, input: Int32?, logFile: String
+  ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -69,11 +74,16 @@ package final class ChildProcess: Sendable {
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
     // Sockets of tests that run at the same time would never be closed if the child had them too.
     for descriptor in 3..<Int32(512) { posix_spawn_file_actions_addclose(&actions, descriptor) }
-    var pointers = arguments.map { strdup($0) }
-    defer { for pointer in pointers { free(pointer) } }
-    pointers.append(nil)
+    let pointers = arguments.map { strdup($0) } + [nil]
+    let variables = environment.map { $0.map { strdup("\($0.key)=\($0.value)") } + [nil] }
+    defer { for pointer in pointers + (variables ?? []) { free(pointer) } }
     var pid = pid_t()
-    let code = posix_spawnp(&pid, arguments[0], &actions, nil, pointers, environ)
+    let code =
+      if let variables {
+        posix_spawnp(&pid, arguments[0], &actions, nil, pointers, variables)
+      } else {
+        posix_spawnp(&pid, arguments[0], &actions, nil, pointers, environ)
+      }
     guard code == 0 else { throw Failure("cannot start \(arguments[0]): \(String(cString: strerror(code)))") }
     return pid
   }
