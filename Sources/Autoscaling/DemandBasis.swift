@@ -2,17 +2,22 @@
 public struct DemandBasis: Sendable, Hashable {
   /// The reading.
   public let reading: QueueReading
-  /// The replicas that its demand needs, before the bounds.
+  /// What the objectives take; nil when there are none.
+  public let objectives: ObjectiveBasis?
+  /// The *load*: the processes that there are to be replicas for. That is the demand, or, where the objectives take
+  /// more replicas than that, as many processes as those would be for.
+  public let load: Int
+  /// The replicas that the load needs, before the bounds.
   public let needed: Int
-  /// Since when demand is observed without interruption; nil when the reading does not limit it.
+  /// Since when the load is observed without interruption; nil when it may be higher than is known.
   public let observedSince: ScalingInstant?
-  /// The highest demand at any time within the window of shrinking; nil when part of it was not observed.
-  public let highestDemand: Int?
-  /// The replicas that ``highestDemand`` needs, before the bounds.
+  /// The highest load at any time within the window of shrinking; nil when part of it was not observed.
+  public let highestLoad: Int?
+  /// The replicas that ``highestLoad`` needs, before the bounds.
   public let highestInWindow: Int?
-  /// The lowest demand within the window of growing, as far as it was observed; the present one without such a
+  /// The lowest load within the window of growing, as far as it was observed; the present one without such a
   /// window.
-  public let lowestDemand: Int
-  /// The replicas that ``lowestDemand`` needs, before the bounds.
+  public let lowestLoad: Int
+  /// The replicas that ``lowestLoad`` needs, before the bounds.
   public let lowestInWindow: Int
 }

@@ -19,15 +19,16 @@ extension Explanation {
   private func formulas(_ demand: DemandBasis) -> [ScalingFormula] {
     let reading = demand.reading
     let bounded = bounds.bounded(demand.needed)
-    let formulas = [
-      ScalingFormula(
-        name: "demand", rule: "waiting + running", numbers: "\(reading.waiting) + \(reading.running)",
-        result: reading.demand),
-      ScalingFormula(
-        name: "needed", rule: "ceil(demand / processesPerReplica)",
-        numbers: "ceil(\(reading.demand) / \(policy.processesPerReplica))", result: demand.needed),
-      boundsFormula("bounded", "needed", demand.needed),
-    ]
+    let base = ScalingFormula(
+      name: demand.objectives == nil ? "needed" : "base", rule: "ceil(demand / processesPerReplica)",
+      numbers: "ceil(\(reading.demand) / \(policy.processesPerReplica))",
+      result: policy.replicasNeeded(for: reading.demand))
+    let formulas =
+      [
+        ScalingFormula(
+          name: "demand", rule: "waiting + running", numbers: "\(reading.waiting) + \(reading.running)",
+          result: reading.demand), base,
+      ] + objectiveFormulas(demand, base: base.result) + [boundsFormula("bounded", "needed", demand.needed)]
     return formulas + (bounded >= current ? growthFormulas(demand) : shrinkingFormulas(demand))
   }
 
@@ -38,7 +39,7 @@ extension Explanation {
     let sustained =
       window > .zero
       ? [boundsFormula(name, "lowest needed within stabilization window", demand.lowestInWindow)] : []
-    guard wanted < grown, let ratio = policy.ratio(of: demand.lowestDemand, current: current) else {
+    guard wanted < grown, let ratio = policy.ratio(of: demand.lowestLoad, current: current) else {
       return sustained + [resultFormula("max(current, \(name))", "max(\(current), \(grown))")]
     }
     let near = "as \(ratio.shortened) of their demand is within tolerance"
@@ -47,7 +48,7 @@ extension Explanation {
   }
 
   private func shrinkingFormulas(_ demand: DemandBasis) -> [ScalingFormula] {
-    guard let highest = demand.highestInWindow, let load = demand.highestDemand else {
+    guard let highest = demand.highestInWindow, let load = demand.highestLoad else {
       return [resultFormula("current, until a keep-alive is observed", "\(current)")]
     }
     let kept = min(current, bounds.bounded(highest))

@@ -13,7 +13,7 @@ extension Explanation {
   }
 
   private func limits(_ demand: DemandBasis) -> [ScalingLimit] {
-    var limits: [ScalingLimit] = []
+    var limits = objectiveLimits(demand)
     if demand.needed < bounds.min { limits.append(minimumLimit) }
     if demand.needed > bounds.max { limits.append(maximumLimit) }
     let bounded = bounds.bounded(demand.needed)
@@ -22,7 +22,7 @@ extension Explanation {
   }
 
   private func growthLimit(_ demand: DemandBasis) -> ScalingLimit {
-    let load = demand.reading.demand
+    let load = demand.load
     if let ratio = policy.ratio(of: load, current: current),
       policy.growth(for: load, current: current, bounds) == wanted
     {
@@ -33,10 +33,12 @@ extension Explanation {
 
   private func shrinkingLimit(_ demand: DemandBasis) -> ScalingLimit {
     guard let highest = demand.highestInWindow else {
-      guard let since = demand.observedSince else { return .demandIsLowerBound }
-      return .windowNotObserved(since: since, until: since.advanced(by: policy.scaleDown.window))
+      if let since = demand.observedSince {
+        return .windowNotObserved(since: since, until: since.advanced(by: policy.scaleDown.window))
+      }
+      return demand.reading.exactness == .atLeast ? .demandIsLowerBound : .loadIsLowerBound
     }
-    let load = demand.reading.demand
+    let load = demand.load
     if let ratio = policy.ratio(of: load, current: current),
       policy.shrinking(for: load, current: current, bounds) == wanted
     {

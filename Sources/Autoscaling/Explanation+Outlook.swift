@@ -22,6 +22,7 @@ extension Explanation {
     let covered = policy.demandTolerated(by: replicas)
     guard covered < .max else { return nil }
     let more = policy.replicasNeeded(for: covered + 1)
+    let risen = policy.demand(forLoad: covered + 1, demand.objectives)
     // A change that the budget has no room for does not come.
     if let budget = control?.budget, budget.made + (direction == .hold ? 0 : 1) >= budget.perHour {
       return nil
@@ -29,9 +30,9 @@ extension Explanation {
     // More than the rates leave is no outlook for the next reading.
     guard more <= bounds.max, more <= control?.growth?.replicas ?? .max else { return nil }
     if let window = policy.scaleUp.stabilizationWindow, window > .zero {
-      return .demandRisesFor(to: covered + 1, lasting: window, replicas: more)
+      return .demandRisesFor(to: risen, lasting: window, replicas: more)
     }
-    return .demandRises(to: covered + 1, waiting: covered + 1 - demand.reading.running, replicas: more)
+    return .demandRises(to: risen, waiting: Swift.max(risen - demand.reading.running, 0), replicas: more)
   }
 
   private func fall(_ demand: DemandBasis) -> ScalingOutlook? {
@@ -39,12 +40,18 @@ extension Explanation {
       return .demandStays(until: nextStep.at, replicas: nextStep.replicas)
     }
     guard replicas > bounds.min, policy.scaleDown.behavior.select != .disabled else { return nil }
-    if demand.observedSince == nil { return .readingIsExact }
+    if demand.observedSince == nil {
+      return demand.reading.exactness == .atLeast ? .readingIsExact : .measured
+    }
     let left = policy.demandLeft(by: replicas)
     // What the rates leave within the next period depends on more than demand.
     guard left >= 0, !policy.scaleDown.behavior.limitsRate, control?.budget == nil else { return nil }
-    let fewer = Swift.max(policy.replicasNeeded(for: left), bounds.min)
-    return .demandFalls(to: left, lasting: policy.scaleDown.window, replicas: fewer)
+    let fallen = policy.demand(forLoad: left + 1, demand.objectives) - 1
+    // No demand is low enough while as much arrives.
+    guard fallen >= 0 else { return nil }
+    let needed = policy.replicasNeeded(for: policy.load(of: fallen, demand.objectives))
+    let fewer = Swift.max(needed, bounds.min)
+    return .demandFalls(to: fallen, lasting: policy.scaleDown.window, replicas: fewer)
   }
 
   private func outlook(_ unknown: UnknownBasis) -> [ScalingOutlook] {

@@ -62,7 +62,3 @@ extension UnknownCause {
     }
   }
 }
-
-extension Duration {
-  fileprivate var inSeconds: Double { self / .seconds(1) }
-}

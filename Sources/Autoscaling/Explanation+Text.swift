@@ -8,7 +8,7 @@ extension Explanation: CustomStringConvertible {
       lines.append(title)
       lines += items.map { "  \($0)" }
     }
-    add("inputs", [queueText, "replicas wanted now: \(current)"])
+    add("inputs", [queueText, "replicas wanted now: \(current)"] + measurementLines)
     add("formulas", formulas.map(\.description))
     add("limits", limits.map(text))
     add("what would change it", outlook.map(text))
@@ -41,7 +41,8 @@ extension Explanation: CustomStringConvertible {
     let reading = demand.reading
     let each = policy.processesPerReplica == 1 ? "" : " at \(policy.processesPerReplica) processes each"
     let replicas = Self.count(demand.needed, "replica")
-    let need = "\(reading.waiting) waiting + \(reading.running) running need \(replicas)\(each)"
+    let purpose = decisiveObjective(demand).map { " to \(text($0))" } ?? each
+    let need = "\(reading.waiting) waiting + \(reading.running) running need \(replicas)\(purpose)"
     guard direction == .down, limits.isEmpty else { return need }
     return "\(need), and no more was needed for \(policy.scaleDown.window.spelledOut)"
   }
@@ -114,6 +115,15 @@ extension Explanation: CustomStringConvertible {
 
   func text(_ limit: ScalingLimit) -> String {
     switch limit {
+    case .objectiveOutOfReach(let need):
+      return text(outOfReach: need)
+    case .objectiveNeedsMore(let need, let maximum):
+      return "\(need.objective.rawValue) \(need.within.spelledOut) is not reached: it takes "
+        + "\(Self.count(need.replicas, "replica")), and max allows \(maximum)"
+    case .measurementMissing(let missing):
+      return text(missing)
+    case .loadIsLowerBound:
+      return "until that is known nothing is taken away"
     case .minimum(let minimum):
       return "min keeps \(Self.count(minimum, "replica"))"
     case .maximum(let maximum):
@@ -178,6 +188,8 @@ extension Explanation: CustomStringConvertible {
       return "a second reading that agrees with this one"
     case .readingIsExact:
       return "fewer only after a reading that is no lower bound"
+    case .measured:
+      return "fewer only after what the objectives need was measured"
     case .unknownPolls(let polls, let replicas):
       return "\(replicas) after \(Self.count(polls, "more poll", "more polls")) without a reading"
     case .unknownLasts(let until, let replicas):
@@ -192,13 +204,13 @@ extension Explanation: CustomStringConvertible {
 
   // MARK: Words
 
-  private func age(_ instant: ScalingInstant) -> String { instant.duration(to: decidedAt).spelledOut }
+  func age(_ instant: ScalingInstant) -> String { instant.duration(to: decidedAt).spelledOut }
 
   func inTime(_ instant: ScalingInstant) -> String {
     instant <= decidedAt ? "at the next reading" : "in \(decidedAt.duration(to: instant).spelledOut)"
   }
 
-  private static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+  static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
     "\(number) \(number == 1 ? one : many ?? one + "s")"
   }
 }

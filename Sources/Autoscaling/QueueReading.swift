@@ -17,6 +17,9 @@ public struct QueueReading: Sendable, Hashable {
   /// Processes that ever ended in this queue, well or badly; nil when it is not known. It only ever grows
   /// on a server that keeps its data, which is what tells a drained queue from a lost one.
   public let finished: Int?
+  /// Whether ``finished`` also counts processes that are not of this queue, as a colony's does where several
+  /// executor types share it.
+  public let isFinishedShared: Bool
   /// When the counts were true: no later than the moment the answer arrived.
   public let observedAt: ScalingInstant
   /// Where the counts come from.
@@ -26,8 +29,8 @@ public struct QueueReading: Sendable, Hashable {
 
   /// Creates a reading; throws when a count is negative.
   public init(
-    waiting: Int, running: Int, finished: Int? = nil, observedAt: ScalingInstant, source: QueueSource,
-    exactness: Exactness = .exact
+    waiting: Int, running: Int, finished: Int? = nil, isFinishedShared: Bool = false,
+    observedAt: ScalingInstant, source: QueueSource, exactness: Exactness = .exact
   ) throws(QueueReadingError) {
     guard waiting >= 0, running >= 0, finished ?? 0 >= 0 else {
       throw QueueReadingError(waiting: waiting, running: running, finished: finished)
@@ -35,6 +38,7 @@ public struct QueueReading: Sendable, Hashable {
     self.waiting = waiting
     self.running = running
     self.finished = finished
+    self.isFinishedShared = isFinishedShared
     self.observedAt = observedAt
     self.source = source
     self.exactness = exactness
@@ -46,5 +50,11 @@ public struct QueueReading: Sendable, Hashable {
   public var demand: Int {
     let (sum, overflow) = waiting.addingReportingOverflow(running)
     return overflow ? .max : sum
+  }
+
+  /// Processes that ever arrived in this queue; nil when the counts do not tell.
+  var arrived: Int? {
+    guard let finished, !isFinishedShared, exactness == .exact else { return nil }
+    return demand.addingClamped(finished)
   }
 }

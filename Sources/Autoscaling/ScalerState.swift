@@ -9,22 +9,23 @@ public struct ScalerState: Sendable, Hashable {
   /// A suspicious reading that waits for a second one to agree with it.
   private var unconfirmed: QueueReading?
   private var streak: UnknownStreak?
-  /// The demands that keep replicas alive.
+  /// The loads that keep replicas alive.
   private(set) var window = RecommendationWindow()
-  /// The demands that growth waits for, negated: the lowest counts.
+  /// The loads that growth waits for, negated: the lowest counts.
   private(set) var growthWindow = RecommendationWindow()
   private(set) var changes = ChangeHistory()
+  private var measurements = ObjectiveMeasurements()
 
   /// Creates the state of a scaler that has seen nothing yet.
   public init() {}
 
   /// Takes in an observation and says what is known now.
   mutating func take(
-    _ observation: QueueObservation, policy: ScalingPolicy, now: ScalingInstant
+    _ input: ScalingInput, policy: ScalingPolicy, now: ScalingInstant
   ) -> ScalingBasis {
-    switch trust(observation, policy: policy, now: now) {
+    switch trust(input.observation, policy: policy, now: now) {
     case .success(let reading):
-      return .demand(accept(reading, policy: policy, now: now))
+      return .demand(accept(reading, input, policy: policy, now: now))
     case .failure(let distrust):
       let unknown = count(distrust.cause, now: now)
       if let fallback = policy.fallback, unknown.polls >= fallback.afterFailures {
@@ -67,7 +68,7 @@ public struct ScalerState: Sendable, Hashable {
   }
 
   private mutating func accept(
-    _ reading: QueueReading, policy: ScalingPolicy, now: ScalingInstant
+    _ reading: QueueReading, _ input: ScalingInput, policy: ScalingPolicy, now: ScalingInstant
   ) -> DemandBasis {
     let length = policy.scaleDown.window
     if let trusted {
@@ -78,41 +79,46 @@ public struct ScalerState: Sendable, Hashable {
     trusted = reading
     unconfirmed = nil
     streak = nil
-    let needed = policy.replicasNeeded(for: reading.demand)
-    if reading.exactness == .atLeast {
-      // The queue may hold any number more, so no lower demand has been observed.
+    let objectives =
+      policy.objectives.isEmpty ? nil : measurements.take(reading, input, policy: policy)
+    let load = max(reading.demand, objectives.map { policy.demandCovered(by: $0.replicas) } ?? 0)
+    let needed = policy.replicasNeeded(for: load)
+    if reading.exactness == .atLeast || objectives?.isIncomplete == true {
+      // There may be any number more, so no lower load has been observed.
       window.forget()
     } else {
-      window.record(reading.demand, at: reading.observedAt, now: now, length: length)
+      window.record(load, at: reading.observedAt, now: now, length: length)
     }
     let highest = window.highest(at: reading.observedAt, length: length)
-    let lowest = lowestDemand(reading, policy: policy, now: now)
+    let lowest = lowestLoad(load, at: reading.observedAt, policy: policy, now: now)
     return DemandBasis(
-      reading: reading, needed: needed, observedSince: window.completeSince, highestDemand: highest,
-      highestInWindow: highest.map(policy.replicasNeeded), lowestDemand: lowest,
-      lowestInWindow: lowest == reading.demand ? needed : policy.replicasNeeded(for: lowest))
+      reading: reading, objectives: objectives, load: load, needed: needed,
+      observedSince: window.completeSince, highestLoad: highest,
+      highestInWindow: highest.map(policy.replicasNeeded), lowestLoad: lowest,
+      lowestInWindow: lowest == load ? needed : policy.replicasNeeded(for: lowest))
   }
 
-  /// The lowest demand within the window of growing. A time that was not observed holds nothing up: the demand
+  /// The lowest load within the window of growing. A time that was not observed holds nothing up: the load
   /// known before it stands for it, and after a restart there is none.
-  private mutating func lowestDemand(
-    _ reading: QueueReading, policy: ScalingPolicy, now: ScalingInstant
+  private mutating func lowestLoad(
+    _ load: Int, at instant: ScalingInstant, policy: ScalingPolicy, now: ScalingInstant
   ) -> Int {
     guard let length = policy.scaleUp.stabilizationWindow, length > .zero else {
       if growthWindow.completeSince != nil { growthWindow.forget() }
-      return reading.demand
+      return load
     }
-    growthWindow.record(-reading.demand, at: reading.observedAt, now: now, length: length)
+    growthWindow.record(-load, at: instant, now: now, length: length)
     return -growthWindow.highestKnown
   }
 
-  /// Takes in the replicas there are now, if changes are limited.
-  mutating func see(_ current: Int, policy: ScalingPolicy, now: ScalingInstant) {
+  /// Takes in the replicas there are now, where objectives or limits of change need it.
+  mutating func see(_ input: ScalingInput, policy: ScalingPolicy, now: ScalingInstant) {
+    if !policy.objectives.isEmpty { measurements.see(input, now: now) }
     guard let length = policy.changesRemembered else {
       if changes.since != nil { changes.forget() }
       return
     }
-    changes.see(current, now: now, length: length)
+    changes.see(input.currentReplicas, now: now, length: length)
   }
 
   /// Takes in a decision, if changes are limited.

@@ -1,5 +1,11 @@
 /// Something that kept a decision from following demand.
 public enum ScalingLimit: Sendable, Hashable {
+  /// An objective is not reached, whatever the replicas.
+  case objectiveOutOfReach(ObjectiveNeed)
+  /// An objective is not reached with the most replicas there may be.
+  case objectiveNeedsMore(ObjectiveNeed, maximum: Int)
+  /// An objective is reckoned without something that is not known.
+  case measurementMissing(MissingMeasurement)
   /// Demand needs fewer replicas than the minimum.
   case minimum(Int)
   /// Demand needs more replicas than the maximum.
@@ -24,6 +30,8 @@ public enum ScalingLimit: Sendable, Hashable {
   case budget(ChangeBudget, otherwise: Int, until: ScalingInstant)
   /// The reading says only how much demand there is at least.
   case demandIsLowerBound
+  /// A measurement is missing, so that the objectives may take any number more.
+  case loadIsLowerBound
   /// The queue is unknown, and unknown takes nothing away.
   case unknown
   /// The queue stayed unknown, and the fallback applies.
@@ -36,6 +44,9 @@ public enum ScalingLimit: Sendable, Hashable {
   /// A stable name for logs and JSON.
   public var code: String {
     switch self {
+    case .objectiveOutOfReach: "objectiveOutOfReach"
+    case .objectiveNeedsMore: "objectiveNeedsMore"
+    case .measurementMissing(let missing): missing.code
     case .minimum: "minimum"
     case .maximum: "maximum"
     case .scheduledMinimum: "scheduledMinimum"
@@ -48,6 +59,7 @@ public enum ScalingLimit: Sendable, Hashable {
     case .rate(let limit, _): limit.direction == .up ? "scaleUpPolicies" : "scaleDownPolicies"
     case .budget: "maxChangesPerHour"
     case .demandIsLowerBound: "demandIsLowerBound"
+    case .loadIsLowerBound: "loadIsLowerBound"
     case .unknown: "unknown"
     case .fallback: "fallback"
     case .fallbackMayNotLower: "fallbackMayNotLower"
@@ -67,6 +79,7 @@ public enum ScalingLimit: Sendable, Hashable {
     case .rate(let limit, _): limit.until
     case .budget(_, _, let until): until
     case .windowNotObserved(_, let until): until
+    case .measurementMissing(.arrivalsPending(let until)): until
     default: nil
     }
   }

@@ -17,6 +17,8 @@ public enum ScalingOutlook: Sendable, Hashable {
   case readingConfirmed
   /// A reading counts the queue exactly.
   case readingIsExact
+  /// What the objectives need is measured.
+  case measured
   /// This many more polls leave the queue unknown.
   case unknownPolls(Int, replicas: Int)
   /// The queue stays unknown until then.
@@ -35,6 +37,7 @@ public enum ScalingOutlook: Sendable, Hashable {
     case .readingSucceeds: "readingSucceeds"
     case .readingConfirmed: "readingConfirmed"
     case .readingIsExact: "readingIsExact"
+    case .measured: "measured"
     case .unknownPolls: "unknownPolls"
     case .unknownLasts: "unknownLasts"
     case .resumed: "resumed"
@@ -48,7 +51,7 @@ public enum ScalingOutlook: Sendable, Hashable {
       .demandFalls(_, _, let replicas),
       .unknownPolls(_, let replicas), .unknownLasts(_, let replicas), .resumed(let replicas):
       replicas
-    case .maximumRaised, .readingSucceeds, .readingConfirmed, .readingIsExact: nil
+    case .maximumRaised, .readingSucceeds, .readingConfirmed, .readingIsExact, .measured: nil
     }
   }
 }

@@ -25,8 +25,8 @@ extension ScalingPolicy {
   ) -> Decision {
     let current = input.currentReplicas
     let bounds = bounds(at: input.wallTime)
-    let basis = state.take(input.observation, policy: self, now: now)
-    state.see(current, policy: self, now: now)
+    state.see(input, policy: self, now: now)
+    let basis = state.take(input, policy: self, now: now)
     let outcome = outcome(basis, current: current, bounds, now: now)
     let control = control(outcome.replicas, current: current, basis, state.changes, now: now)
     let allowed = control?.allowed(from: current, bounds) ?? outcome.replicas
@@ -74,8 +74,8 @@ extension ScalingPolicy {
   }
 
   private func outcome(_ demand: DemandBasis, current: Int, _ bounds: ReplicaBounds) -> Outcome {
-    let load = demand.reading.demand
-    let grown = growth(for: demand.lowestDemand, current: current, bounds)
+    let load = demand.load
+    let grown = growth(for: demand.lowestLoad, current: current, bounds)
     if grown > current { return (grown, demand.needed <= bounds.min ? .raisedToMinimum : .scaledUp) }
     let wanted = bounds.bounded(demand.needed)
     if wanted > current {
@@ -86,8 +86,9 @@ extension ScalingPolicy {
       let needed = demand.needed
       return (current, needed > bounds.max ? .atMaximum : needed < bounds.min ? .atMinimum : .steady)
     }
-    guard let highest = demand.highestDemand else {
-      return (current, demand.observedSince == nil ? .demandIsLowerBound : .windowNotObserved)
+    guard let highest = demand.highestLoad else {
+      if demand.observedSince != nil { return (current, .windowNotObserved) }
+      return (current, demand.reading.exactness == .atLeast ? .demandIsLowerBound : .measurementPending)
     }
     let kept = shrinking(for: highest, current: current, bounds)
     if kept < current { return (kept, kept == bounds.max ? .loweredToMaximum : .scaledDown) }

@@ -1,4 +1,23 @@
 extension ScalingPolicy {
+  /// The load of a demand, all else being as it was measured.
+  func load(of demand: Int, _ objectives: ObjectiveBasis?) -> Int {
+    guard let objectives else { return demand }
+    return Swift.max(demand, demandCovered(by: objectives.replicas(for: demand)))
+  }
+
+  /// The least demand whose load is at least this, all else being as it was measured.
+  func demand(forLoad load: Int, _ objectives: ObjectiveBasis?) -> Int {
+    guard objectives != nil else { return load }
+    // By bisection, as the objectives take no fewer replicas for a higher demand.
+    var low = -1
+    var high = load
+    while high - low > 1 {
+      let middle = low + (high - low) / 2
+      if self.load(of: middle, objectives) >= load { high = middle } else { low = middle }
+    }
+    return high
+  }
+
   /// The replicas to grow to for a demand; the current number when it is enough or nearly so.
   func growth(for load: Int, current: Int, _ bounds: ReplicaBounds) -> Int {
     let isNear = isWithinTolerance(load, current: current, .up)

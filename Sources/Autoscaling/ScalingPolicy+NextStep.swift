@@ -7,7 +7,7 @@ extension ScalingPolicy {
     guard case .demand(let demand) = basis else { return nil }
     let enough = bounds.bounded(demand.needed)
     guard enough != replicas else { return nil }
-    let load = demand.reading.demand
+    let load = demand.load
     let isGrowth = growth(for: load, current: replicas, bounds) > replicas
     guard isGrowth || enough < replicas else { return nil }
     guard let first = windowStep(isGrowth, replicas, load, bounds, state, now: now) else { return nil }

@@ -13,6 +13,10 @@ extension ScalingPolicy {
       }
       if let most = schedule.max { checks.check(.schedules, most, in: replicas) }
     }
+    for (objective, within) in objectives.all {
+      checks.check(
+        objective == .drainWithin ? .drainWithin : .startWithin, within, in: ScalingObjectives.range)
+    }
     checks.check(.pollInterval, pollInterval, in: Self.pollIntervalRange)
     check(scaleUp, .up, &checks)
     checks.check(.idleFor, scaleDown.idleFor, in: ScaleDownPolicy.idleForRange)

@@ -8,6 +8,8 @@ public struct ScalingPolicy: Sendable, Hashable {
   public let max: Int
   /// Other bounds at certain times.
   public let schedules: [ScalingSchedule]
+  /// How soon processes are to begin or to have finished.
+  public let objectives: ScalingObjectives
   /// The time between two readings of the queue; 100 ms to 1 hour.
   public let pollInterval: Duration
   /// How the number of replicas may grow.
@@ -38,6 +40,7 @@ public struct ScalingPolicy: Sendable, Hashable {
   ///   - min: The fewest replicas.
   ///   - max: The most replicas.
   ///   - schedules: Other bounds at certain times.
+  ///   - objectives: How soon processes are to begin or to have finished.
   ///   - pollInterval: The time between two readings.
   ///   - scaleUp: Tolerance, stabilization window and rates of growing.
   ///   - idleFor: The keep-alive before shrinking; unless set, 60 seconds, or none where `scaleDown` has a
@@ -49,7 +52,7 @@ public struct ScalingPolicy: Sendable, Hashable {
   ///   - fallback: What to do when the queue stays unknown.
   public init(
     processesPerReplica: Int = 1, min: Int = 0, max: Int, schedules: [ScalingSchedule] = [],
-    pollInterval: Duration = .seconds(2),
+    objectives: ScalingObjectives = ScalingObjectives(), pollInterval: Duration = .seconds(2),
     scaleUp: ScalingBehavior = ScalingBehavior(), idleFor: Duration? = nil,
     scaleDown: ScalingBehavior = ScalingBehavior(), maxChangesPerHour: Int? = nil,
     stalenessLimit: Duration? = nil,
@@ -59,6 +62,7 @@ public struct ScalingPolicy: Sendable, Hashable {
     self.min = min
     self.max = max
     self.schedules = schedules
+    self.objectives = objectives
     self.pollInterval = pollInterval
     self.scaleUp = scaleUp
     self.scaleDown = ScaleDownPolicy(idleFor: idleFor, behavior: scaleDown)

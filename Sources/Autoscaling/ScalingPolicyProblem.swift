@@ -10,6 +10,10 @@ public struct ScalingPolicyProblem: Sendable, Hashable, CustomStringConvertible 
     case max
     /// The bounds at certain times.
     case schedules
+    /// How soon processes are to have finished.
+    case drainWithin
+    /// How soon processes are to begin.
+    case startWithin
     /// The time between polls.
     case pollInterval
     /// How far demand must rise before it is followed.

@@ -36,6 +36,8 @@ public enum ScalingReason: String, Sendable, Hashable, CaseIterable, Codable {
   case directionDisabled = "DirectionDisabled"
   /// Hold: the reading says only how much demand there is at least.
   case demandIsLowerBound = "DemandIsLowerBound"
+  /// Hold: something that an objective needs is not measured yet.
+  case measurementPending = "MeasurementPending"
   /// Hold: there was no reading yet.
   case readingPending = "ReadingPending"
   /// Hold: the reading failed.

@@ -54,7 +54,7 @@ struct DecisionPropertyTests {
     "a step down never goes below what was needed within the window, and the window was observed",
     arguments: seeds)
   func windowBeforeDown(seed: UInt64) async throws {
-    var trusted: [QueueReading] = []
+    var trusted: [DemandBasis] = []
     var begin = ScalingInstant.origin
     try await run(seed: seed) { before, _, decision, _ in
       if before.state == ScalerState() {
@@ -62,24 +62,25 @@ struct DecisionPropertyTests {
         begin = before.now
       }
       if case .demand(let demand) = decision.explanation.basis,
-        demand.reading != trusted.last
+        demand.reading != trusted.last?.reading
       {
-        trusted.append(demand.reading)
+        trusted.append(demand)
       }
       guard decision.direction == .down else { return }
       let window = before.policy.scaleDown.window
       #expect(begin.duration(to: before.now) >= window, "seed \(seed): shrunk too soon after a restart")
       guard decision.explanation.reason != .fallbackLowered, let last = trusted.last else { return }
-      let windowBegin = last.observedAt.advanced(by: .zero - window)
-      let inForceAtBegin = trusted.lastIndex { $0.observedAt <= windowBegin }
+      let windowBegin = last.reading.observedAt.advanced(by: .zero - window)
+      let inForceAtBegin = trusted.lastIndex { $0.reading.observedAt <= windowBegin }
       let first = try #require(inForceAtBegin, "seed \(seed): \(decision.explanation)")
       for index in first..<trusted.count {
-        let needed = decision.explanation.bounds.bounded(
-          before.policy.replicasNeeded(for: trusted[index].demand))
+        let needed = decision.explanation.bounds.bounded(trusted[index].needed)
         #expect(needed <= decision.replicas, "seed \(seed): \(decision.explanation)")
-        #expect(trusted[index].exactness != .atLeast, "seed \(seed)")
+        #expect(trusted[index].reading.exactness != .atLeast, "seed \(seed)")
+        #expect(trusted[index].objectives?.isIncomplete != true, "seed \(seed)")
         if index > first {
-          let pause = trusted[index - 1].observedAt.duration(to: trusted[index].observedAt)
+          let pause = trusted[index - 1].reading.observedAt.duration(
+            to: trusted[index].reading.observedAt)
           #expect(pause <= before.policy.stalenessLimit, "seed \(seed)")
         }
       }
@@ -96,7 +97,7 @@ struct DecisionPropertyTests {
       var third = again
       #expect(third.decide(observation).replicas == decision.replicas, "seed \(seed)")
       #expect(third.state == again.state, "seed \(seed)")
-      #expect(again.state == after.state || after.policy.limitsRate, "seed \(seed)")
+      #expect(again.state == after.state || after.policy.remembersReplicas, "seed \(seed)")
     }
   }
 
@@ -119,8 +120,8 @@ struct DecisionPropertyTests {
       let room = Int.max - reading.waiting
       let more = try QueueReading(
         waiting: reading.waiting + min(room, random.element(of: [1, 10, 1_000, Int.max])),
-        running: reading.running, finished: reading.finished, observedAt: reading.observedAt,
-        source: reading.source, exactness: reading.exactness)
+        running: reading.running, finished: reading.finished, isFinishedShared: reading.isFinishedShared,
+        observedAt: reading.observedAt, source: reading.source, exactness: reading.exactness)
       var other = before
       let higher = other.decide(.reading(more))
       #expect(
@@ -178,6 +179,35 @@ struct DecisionPropertyTests {
     }
   }
 
+  /// The replicas that the objectives take, from the measurements: the smallest numbers that do it, found by
+  /// trying.
+  private func replayed(_ basis: ObjectiveBasis, demand: Int) -> Int {
+    guard let times = basis.serviceTimes else { return 0 }
+    let service = max(times.mean, .milliseconds(1)) / .seconds(1)
+    let rate = basis.arrivals?.perSecond ?? 0
+    return basis.needs.map { need in
+      let within = need.within / .seconds(1)
+      let time = max(need.objective == .drainWithin ? within - service : within, 0)
+      let late = max(time - basis.startUp.duration / .seconds(1), 0)
+      func begun(by replicas: Int) -> Double {
+        let ready = min(replicas, basis.ready ?? .max)
+        return Double(ready) * max(time / service, 1) + Double(replicas - ready) * max(late / service, 1)
+      }
+      let work = Double(demand) + rate * time
+      guard work < 1e8 else { return need.replicas }
+      var low = 0
+      var high = Int(work) + 1
+      while low < high {
+        let middle = (low + high) / 2
+        if begun(by: middle) >= work * (1 - 1e-9) { high = middle } else { low = middle + 1 }
+      }
+      let load = rate * service
+      #expect(
+        need.steadyReplicas >= Int(load) && Double(need.steadyReplicas) <= load + 2 * load.squareRoot() + 2)
+      return max(low, need.steadyReplicas)
+    }.max() ?? 0
+  }
+
   private func replayedWish(_ explanation: Explanation) -> Int {
     let policy = explanation.policy
     let current = explanation.current
@@ -197,10 +227,13 @@ struct DecisionPropertyTests {
     case .demand(let demand):
       let (sum, overflow) = demand.reading.waiting.addingReportingOverflow(demand.reading.running)
       #expect(demand.reading.demand == (overflow ? .max : sum))
-      let low = demand.lowestDemand
+      let objective = demand.objectives.map { replayed($0, demand: demand.reading.demand) } ?? 0
+      #expect(demand.needed == max(needed(demand.reading.demand), objective))
+      #expect(needed(demand.load) == demand.needed)
+      let low = demand.lowestLoad
       let grown = clamp(isNear(low, policy.scaleUp.tolerance) ? max(current, needed(0)) : needed(low))
       if grown > current { return grown }
-      guard let high = demand.highestDemand else { return current }
+      guard let high = demand.highestLoad else { return current }
       let kept = clamp(isNear(high, policy.scaleDown.behavior.tolerance) ? current : needed(high))
       return min(current, kept)
     case .unknown(let unknown):

@@ -20,7 +20,7 @@ struct RandomScaling {
       allowLowering: random.chance(30))
     return try ScalingPolicy(
       processesPerReplica: random.element(of: [1, 1, 3, 10, 1_000_000_000]), min: min,
-      max: min + random.element(of: [0, 1, 7, 30]), schedules: try schedules(),
+      max: min + random.element(of: [0, 1, 7, 30]), schedules: try schedules(), objectives: objectives(),
       scaleUp: behavior(), idleFor: .seconds(random.element(of: [0, 1, 10, 60, 60])), scaleDown: behavior(),
       maxChangesPerHour: budget(),
       stalenessLimit: .seconds(random.element(of: [2, 10, 30])),
@@ -35,6 +35,26 @@ struct RandomScaling {
       stabilizationWindow: random.element(of: [nil, .zero, .seconds(5), .seconds(80)]),
       policies: (0..<random.next(in: 0...2)).map { _ in rate() },
       select: random.element(of: [.max, .max, .min, .min, .disabled]))
+  }
+
+  /// Half of the policies have none.
+  mutating func objectives() -> ScalingObjectives {
+    let times: [Duration?] = [nil, nil, .seconds(1), .seconds(5), .seconds(60)]
+    return ScalingObjectives(
+      drainWithin: random.element(of: times), startWithin: random.element(of: times + [nil, nil]))
+  }
+
+  /// Mostly a measurement, with and without processes.
+  mutating func serviceTimes(at instant: ScalingInstant) -> ServiceTimesObservation {
+    switch random.next(in: 1...10) {
+    case 1: .pending
+    case 2: .failed("denied")
+    default:
+      .known(
+        ServiceTimes(
+          count: random.element(of: [0, 1, 100]),
+          mean: .milliseconds(random.element(of: [0, 1, 300, 2_000, 2_000, 30_000])), observedAt: instant))
+    }
   }
 
   mutating func budget() -> Int? { random.element(of: [nil, nil, nil, 1, 3, 20]) }
@@ -63,6 +83,8 @@ struct RandomScaling {
     if random.chance(3) { scaler.replicas = random.next(in: 0...50) }
     if random.chance(1) { scaler.wait(100) }
     changeQueue()
+    scaler.serviceTimes = serviceTimes(at: scaler.now)
+    scaler.ready = random.element(of: [nil, 0, scaler.replicas / 2, scaler.replicas, scaler.replicas + 3])
     return switch random.next(in: 1...100) {
     case ...75: .reading(try reading(at: scaler.now))
     case ...90: .failure(QueueFailure(failedAt: scaler.now, message: "no answer"))
@@ -91,7 +113,8 @@ struct RandomScaling {
 
   private mutating func reading(at instant: ScalingInstant) throws -> QueueReading {
     try QueueReading(
-      waiting: waiting, running: running, finished: random.chance(90) ? finished : nil, observedAt: instant,
+      waiting: waiting, running: running, finished: random.chance(90) ? finished : nil,
+      isFinishedShared: random.chance(5), observedAt: instant,
       source: QueueSource(
         name: "statistics", colony: random.chance(1) ? "other" : "dev", serverGeneration: "\(generation)"),
       exactness: random.element(of: [.exact, .exact, .exact, .exact, .atMost, .atLeast]))

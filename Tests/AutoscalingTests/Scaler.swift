@@ -9,6 +9,9 @@ struct Scaler {
   var now = ScalingInstant.origin
   /// The replicas there are; decisions are carried out at once.
   var replicas: Int
+  /// Those that work; nil when that is not known.
+  var ready: Int?
+  var serviceTimes = ServiceTimesObservation.pending
 
   init(_ policy: ScalingPolicy, replicas: Int = 0) {
     self.policy = policy
@@ -23,7 +26,8 @@ struct Scaler {
   @discardableResult
   mutating func decide(_ observation: QueueObservation, pause: ScalingPause? = nil) -> Decision {
     let input = ScalingInput(
-      observation: observation, currentReplicas: replicas, pause: pause, wallTime: wallTime)
+      observation: observation, currentReplicas: replicas, readyReplicas: ready, serviceTimes: serviceTimes,
+      pause: pause, wallTime: wallTime)
     let decision = policy.decide(input, state: &state, now: now)
     replicas = decision.replicas
     return decision
@@ -55,9 +59,9 @@ struct Scaler {
 }
 
 extension ScalingPolicy {
-  /// Whether changes are remembered.
-  var limitsRate: Bool {
-    maxChangesPerHour != nil
+  /// Whether the replicas there were are remembered.
+  var remembersReplicas: Bool {
+    maxChangesPerHour != nil || !objectives.isEmpty
       || [scaleUp, scaleDown.behavior].contains { !$0.policies.isEmpty || $0.select == .disabled }
   }
 }

@@ -60,7 +60,7 @@ extension ScalingFormula {
   fileprivate var json: JSONValue {
     .object([
       ("name", .string(name)), ("rule", .string(rule)), ("numbers", .string(numbers)),
-      ("result", .integer(result)),
+      ("result", .integer(result)), ("source", .optional(source)),
     ])
   }
 }
