@@ -33,13 +33,19 @@ public struct ColoniesClient: Sendable {
   /// - Throws: `ColoniesError` when the server has to be asked and does not answer.
   public func resolvedAPI() async throws(ColoniesError) -> API {
     if let known = api.known { return known }
+    let found: API = try await answersExecutorAPI() ? .executor : .runtime
+    api.settle(found)
+    return found
+  }
+
+  /// Whether the server understands the executor API, also when it is spoken to in the other one: the embedded
+  /// server has both, upstream servers have the one of their time.
+  public func answersExecutorAPI() async throws(ColoniesError) -> Bool {
     // A message that only the executor API knows, needs no signature, and reads nothing. Servers of the
     // runtime API refuse its signature or its name.
     let reply = try await exchange(
       .version, .executor, key: nil, deadline: deadline, find: "find out the server's API")
-    let found: API = reply.isError ? .runtime : .executor
-    api.settle(found)
-    return found
+    return !reply.isError
   }
 
   // MARK: Colonies

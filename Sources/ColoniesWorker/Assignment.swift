@@ -2,6 +2,12 @@ internal import Colonies
 
 /// A process that a worker holds.
 struct Assignment: Sendable {
+  /// Which attempt at which process: a process whose lease ended may come back to the same worker.
+  struct Attempt: Sendable, Hashable {
+    let processID: String
+    let retries: Int
+  }
+
   let process: Process
   /// Who holds it: only that key can close it, also after the worker has registered anew.
   let registration: Registration
@@ -13,5 +19,13 @@ struct Assignment: Sendable {
     self.process = process
     self.registration = registration
     leaseEnd = process.spec.lease.map { start + .seconds($0) }
+  }
+
+  var attempt: Attempt { Attempt(processID: process.id, retries: process.retries) }
+
+  /// Whether the worker still holds the process, as the server shows it now, in this very attempt.
+  func isHeld(in shown: Process) -> Bool {
+    shown.state == .running && shown.assignedExecutorID == registration.id
+      && shown.retries == process.retries
   }
 }

@@ -20,7 +20,7 @@ public struct Unregistration: Sendable {
     case drained(name: String)
     /// The worker was dead before anybody asked it to drain.
     case wasDead(name: String)
-    /// The worker is still at work. It is unregistered, so its process is back in the queue.
+    /// The worker was still there at the end of its grace time, and is unregistered.
     case stillWorking(name: String)
 
     /// A sentence for people.
@@ -30,7 +30,8 @@ public struct Unregistration: Sendable {
       case .drained(let name): "worker \(name) has drained and is unregistered"
       case .wasDead(let name): "worker \(name) had ended and is unregistered"
       case .stillWorking(let name):
-        "worker \(name) is unregistered, but has not finished its work in time; the work is back in the queue"
+        "worker \(name) has not finished its work in time and is unregistered: the server gives the work to others"
+          + " at once, or an upstream server of 2022 when its lease ends"
       }
     }
   }
@@ -71,9 +72,10 @@ public struct Unregistration: Sendable {
     self.processes = processes
   }
 
-  /// Ends the worker. Takes no longer than the configuration's grace time, and one request.
+  /// Ends the worker. Takes no longer than the configuration's grace time, which is the worker's own too, and
+  /// some seconds to unregister it if it did not end by then: a worker that is alive hands its work back itself.
   /// - Throws: `WorkerError`: code `stateFile` when the file is not readable, `refused` when the server refuses
-  ///   and `unreachable` when it does not answer until the end of the grace time; `CancellationError`.
+  ///   and `unreachable` when it does not answer in time; `CancellationError`.
   public func run() async throws -> Outcome {
     guard let file = configuration.stateFile else { return .nothingToDo(path: "state file") }
     guard let content = try file.read() else { return .nothingToDo(path: file.path) }
@@ -81,12 +83,12 @@ public struct Unregistration: Sendable {
     let wasAlive = processes.askToDrain(content.process)
     if wasAlive {
       logger.info("asked the worker to drain", metadata: ["pid": "\(content.process.number)"])
-      while processes.isAlive(content.process), time.now() < end - configuration.handBackTime {
+      while processes.isAlive(content.process), time.now() < end {
         try await time.sleep(Self.checkInterval)
       }
     }
     let isAlive = processes.isAlive(content.process)
-    try await removeExecutor(content, until: end)
+    try await removeExecutor(content, until: max(end, time.now() + configuration.handBackTime))
     guard !isAlive else { return .stillWorking(name: content.name) }
     try file.remove(ifOf: content.process)
     return wasAlive ? .drained(name: content.name) : .wasDead(name: content.name)

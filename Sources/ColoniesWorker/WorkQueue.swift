@@ -5,6 +5,7 @@ internal import JSON
 /// What a worker asks of a server: the calls of `ColoniesClient` that it makes, so that tests can answer them.
 protocol WorkQueue: Sendable {
   func resolvedAPI() async throws(ColoniesError) -> API
+  func answersExecutorAPI() async throws(ColoniesError) -> Bool
   func addExecutor(_ executor: Executor, key: PrivateKey) async throws(ColoniesError) -> Executor
   func approveExecutor(_ executor: ExecutorReference, key: PrivateKey) async throws(ColoniesError)
   func removeExecutor(_ executor: ExecutorReference, key: PrivateKey) async throws(ColoniesError)

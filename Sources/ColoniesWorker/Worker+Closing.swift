@@ -5,7 +5,7 @@ internal import Timekeeping
 
 extension Worker {
   /// What became of a write about a process.
-  private enum Written {
+  enum Written {
     case done
     /// The process is no longer this worker's.
     case lost(String)
@@ -43,7 +43,7 @@ extension Worker {
     }
   }
 
-  private func closeFailed(_ assignment: Assignment, _ reason: String, _ logger: Logger) async {
+  func closeFailed(_ assignment: Assignment, _ reason: String, _ logger: Logger) async {
     let reason = reason.truncated(toBytes: Self.reasonLimit)
     if assignment.registration.api == .runtime {
       // The runtime API closes without a word, so the reason is stored first.
@@ -84,10 +84,12 @@ extension Worker {
     return written
   }
 
-  /// Does a write about a process, again and again until it is clear whether it was done. Every write here
-  /// may be repeated without harm.
+  /// Does a write about a process, again and again until it is clear whether it was done.
+  ///
+  /// A close whose answer was lost is looked for before it is repeated, so that it is done once, and never to a
+  /// later attempt, be it this worker's own.
   /// - Parameter state: The process's state after the write, if the write ends the process.
-  private func write(
+  func write(
     _ assignment: Assignment, endingAs state: ProcessState?,
     _ operation: () async throws(ColoniesError) -> Void
   ) async -> Written {
@@ -96,18 +98,24 @@ extension Worker {
     var denials = 0
     while true {
       let failure: ColoniesError
-      do {
-        try await operation()
-        connection.worked(at: time.now())
-        return .done
+      do throws(ColoniesError) {
+        if failures > 0, let state, let written = try await look(for: assignment, endedAs: state) {
+          return written
+        }
+        do throws(ColoniesError) {
+          try await operation()
+          connection.worked(at: time.now())
+          return .done
+        } catch  where failures + 1 >= Self.failureLimit && error.isUnclear {
+          // A server that answers everything but this one request will not answer it the next time either.
+          if await knows(assignment) { return .refused(error) }
+          throw error
+        }
       } catch {
         failure = error
       }
       switch failure.code {
-      case .notAssigned, .notFound:
-        // The repetition of a close is refused by some servers: then the first one is looked for.
-        if failures > 0, let state, await hasEnded(assignment, as: state) { return .done }
-        return .lost(failure.message)
+      case .notAssigned, .notFound: return .lost(failure.message)
       case .denied:
         switch await remedy(for: failure, of: assignment.registration) {
         case .registerAnew: return .lost("the registration is lost")
@@ -121,14 +129,24 @@ extension Worker {
       case .paused, .untrusted, .unreachable, .deadlineExceeded, .invalidReply, .serverFailure:
         failures += 1
         noteFailure(failure)
-        // A server that answers everything but this one request will not answer it the next time either.
-        if failures >= Self.failureLimit, await knows(assignment) { return .refused(failure) }
       }
       let remaining = assignment.leaseEnd.map { $0 - time.now() }
       if let remaining, remaining <= .zero { return .lost("its lease has ended") }
       await wait(&backoff, atMost: remaining)
       guard !Task.isCancelled else { return .lost("the work was cancelled") }
     }
+  }
+
+  /// What has become of a close whose answer was lost; nil when the process is as it was, so that it has to be
+  /// closed still.
+  private func look(
+    for assignment: Assignment, endedAs state: ProcessState
+  ) async throws(ColoniesError) -> Written? {
+    let shown = try await queue.process(id: assignment.process.id, key: assignment.registration.key)
+    if assignment.isHeld(in: shown) { return nil }
+    let isOurs =
+      shown.assignedExecutorID == assignment.registration.id && shown.retries == assignment.process.retries
+    return shown.state == state && isOurs ? .done : .lost("it is not this worker's any more: \(shown.state)")
   }
 
   /// Whether the server answers another question about the process.
@@ -141,20 +159,14 @@ extension Worker {
     }
   }
 
-  private func hasEnded(_ assignment: Assignment, as state: ProcessState) async -> Bool {
-    do {
-      let registration = assignment.registration
-      let process = try await queue.process(id: assignment.process.id, key: registration.key)
-      return process.state == state && process.assignedExecutorID == registration.id
-    } catch {
-      noteFailure(error)
-      return false
-    }
-  }
-
   /// With waits of up to five seconds, some ten minutes.
   private static var denialLimit: Int { 160 }
   private static var failureLimit: Int { 10 }
+}
+
+extension ColoniesError {
+  /// Whether the request may have been done all the same.
+  fileprivate var isUnclear: Bool { isTransient || code == .paused || code == .untrusted }
 }
 
 extension String {

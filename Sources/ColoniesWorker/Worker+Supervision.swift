@@ -36,7 +36,8 @@ extension Worker {
   /// Works until a request to stop has been carried out.
   ///
   /// A request begins the configuration's grace time, in which the worker finishes what it holds. Near its end
-  /// the worker gives its registration up, which returns unfinished work to the queue, and is forced to end.
+  /// what is not done is released or closed as failed, as `unfinished` says, the registration is given up, and
+  /// the worker is forced to end.
   /// - Parameters:
   ///   - requests: The requests, as signals bring them.
   ///   - forcedEnd: Ends the process, because a handler need not heed a cancellation. If it returns, the work is
@@ -80,6 +81,9 @@ extension Worker {
       for try await event in group {
         switch event {
         case .nothing: continue
+        case .finished(.success) where hasHandedBack:
+          // What was handed back may have let the worker end in time; that it had to be is what counts.
+          continue
         case .finished(let result):
           group.cancelAll()
           // What was cancelled has no other error to tell.
@@ -96,10 +100,9 @@ extension Worker {
 
   /// Hands the work back, for no longer than the rest of the grace time.
   private func endGrace(in rest: Duration) async -> Event {
-    logger.warning("the work does not end in time: handing it back to the server")
     let time = time
     return await withTaskGroup(of: Void.self) { group in
-      group.addTask { await self.handBack() }
+      group.addTask { await self.handBack(within: rest) }
       // Ends early only by cancellation.
       group.addTask { try? await time.sleep(rest) }
       await group.next()

@@ -5,7 +5,7 @@ internal import Timekeeping
 
 extension Worker {
   /// The waits of the loop that takes processes.
-  private struct Waits {
+  struct Waits {
     /// The queue is empty and the server does not hold the request until it is not.
     var idle = Backoff(from: .milliseconds(200), to: .seconds(2))
     /// The server does not answer, or refuses.
@@ -14,39 +14,9 @@ extension Worker {
     var denied = Backoff(from: .seconds(1), to: .seconds(15))
   }
 
-  /// Takes and works on processes until the registration is lost, the worker is to drain, or the task is
-  /// cancelled.
-  func serve(_ registration: Registration) async {
-    var waits = Waits()
-    while !isDraining, !Task.isCancelled {
-      if !held.isEmpty {
-        await work(on: held.removeFirst())
-        continue
-      }
-      do throws(ColoniesError) {
-        try await findLostProcesses(of: registration)
-        guard held.isEmpty else { continue }
-        let sent = time.now()
-        let process = try await take(as: registration)
-        connection.worked(at: time.now())
-        waits = Waits()
-        held.append(Assignment(process, held: registration, since: time.now()))
-        logger.debug(
-          "took a process", metadata: ["process": "\(process.id)", "after": "\(time.now() - sent)"])
-      } catch {
-        guard await recover(from: error, registration, &waits) else { return }
-      }
-    }
-    // What the worker was given in the moment it was told to drain is not begun: unregistering gives it back
-    // to the queue, except in upstream servers of 2022, where it has to be worked on.
-    if registration.api == .runtime, !Task.isCancelled {
-      for assignment in held { await work(on: assignment) }
-    }
-    held = []
-  }
-
-  /// Returns whether the registration is still there.
-  private func recover(
+  /// Waits for what went wrong with a request for work.
+  /// - Returns: Whether the registration is still there.
+  func recover(
     from error: ColoniesError, _ registration: Registration, _ waits: inout Waits
   ) async -> Bool {
     switch error.code {
@@ -55,7 +25,7 @@ extension Worker {
       waits.failing.reset()
       waits.denied.reset()
       // A server that held the request has done the waiting.
-      if registration.api == .runtime || time.now() - lastAssign < .seconds(1) {
+      if registration.api == .runtime || time.now() - lastHeard < .seconds(1) {
         await pause(&waits.idle)
       } else {
         waits.idle.reset()
@@ -79,9 +49,9 @@ extension Worker {
     return true
   }
 
-  private func take(as registration: Registration) async throws(ColoniesError) -> Process {
+  func take(as registration: Registration) async throws(ColoniesError) -> Process {
     let sent = time.now()
-    lastAssign = sent
+    lastHeard = sent
     let queue = queue
     let colony = registration.colony
     let key = registration.key
@@ -94,8 +64,7 @@ extension Worker {
           colony: colony, timeout: nil, availableCPU: "", availableMemory: "", key: key)
       }
     case .executor:
-      let cpu = configuration.cores.map { ResourceQuantity.cpuText(milliCPU: $0 * 1000) } ?? ""
-      let memory = configuration.memory.map(ResourceQuantity.memoryText(mebibytes:)) ?? ""
+      let (cpu, memory) = offer
       let timeout = configuration.pollTimeout
       result = await untilDrained {
         await Self.result { () throws(ColoniesError) in
@@ -104,11 +73,28 @@ extension Worker {
         }
       }
     }
-    if case .failure(let error) = result, error.isTransient {
+    // A server may grant a request whose answer nobody receives any more.
+    if case .failure(let error) = result, error.isTransient || error.code == .cancelled {
       let until = time.now() + .seconds(configuration.pollTimeout + 1)
       uncertainty = Uncertainty(since: uncertainty?.since ?? sent, until: until)
     }
     return try result.get()
+  }
+
+  /// What the configuration offers, less what the processes in hand have asked for.
+  private var offer: (cpu: String, memory: String) {
+    var milliCPU = configuration.cores.map { $0 * 1000 }
+    var mebibytes = configuration.memory
+    for work in inHand.values {
+      let conditions = work.assignment.process.spec.conditions
+      // The server has read them already: what it did not understand, it did not assign.
+      if let used = try? ResourceQuantity.milliCPU(conditions.cpu) { milliCPU? -= used }
+      if let used = try? ResourceQuantity.mebibytes(conditions.memory) { mebibytes? -= used }
+    }
+    return (
+      milliCPU.map { ResourceQuantity.cpuText(milliCPU: max($0, 0)) } ?? "",
+      mebibytes.map { ResourceQuantity.memoryText(mebibytes: max($0, 0)) } ?? ""
+    )
   }
 
   private static func result(
@@ -122,7 +108,7 @@ extension Worker {
   }
 
   /// Looks whether the server has given the worker a process in an answer that never came.
-  private func findLostProcesses(of registration: Registration) async throws(ColoniesError) {
+  func findLostProcesses(of registration: Registration) async throws(ColoniesError) {
     guard let uncertainty else { return }
     let asked = time.now()
     let query = ProcessQuery(
@@ -130,11 +116,17 @@ extension Worker {
       executorType: configuration.executorType)
     let running = try await queue.processes(query, key: registration.key)
     for process in running where process.assignedExecutorID == registration.id {
+      let assignment = Assignment(process, held: registration, since: uncertainty.since)
+      guard !isKnown(assignment.attempt) else { continue }
       logger.notice(
         "found a process that a lost answer gave to this worker", metadata: ["process": "\(process.id)"])
-      held.append(Assignment(process, held: registration, since: uncertainty.since))
+      held.append(assignment)
     }
     if asked >= uncertainty.until { self.uncertainty = nil }
+  }
+
+  private func isKnown(_ attempt: Assignment.Attempt) -> Bool {
+    inHand[attempt] != nil || cordon == attempt || held.contains { $0.attempt == attempt }
   }
 
   /// How many processes a server lists at most. In a colony with more running processes a lost one may go

@@ -4,7 +4,8 @@ internal import Locking
 public import Logging
 internal import Timekeeping
 
-/// Takes processes from a Colonies server and has a handler work on them, one at a time.
+/// Takes processes from a Colonies server and has a handler work on them: one at a time, or as many at once as the
+/// configuration's `concurrency` says.
 ///
 /// A worker makes a key of its own, registers and approves itself with the colony's key, takes processes
 /// until it is told to drain, and unregisters. It outlives whatever happens to the server in between:
@@ -13,11 +14,14 @@ internal import Timekeeping
 /// What the worker promises about a process it was given: its result is stored and the process closed, or the
 /// process is closed as failed with the reason, or its lease ends and the server gives it to another worker.
 /// An answer that was lost on the way is asked for again, so a process is closed once.
+///
+/// An order to drain (`DrainOrder`) is not work: a worker that is given one holds it and takes nothing else until
+/// the order has ended.
 public actor Worker {
   /// Works on a process, off the worker's actor.
   ///
-  /// Its task is cancelled when the lease ends or the registration is lost; the worker takes nothing new until
-  /// the handler has returned. A `ProcessFailure`'s message, or any other error's description, goes to the
+  /// Its task is cancelled when the lease ends, the registration is lost, or the worker has to end; until the
+  /// handler has returned it counts as one of the worker's processes. A `ProcessFailure`'s message, or any other error's description, goes to the
   /// person who submitted the process.
   public typealias Handler = @concurrent @Sendable (WorkContext) async throws -> ProcessOutput
 
@@ -45,9 +49,19 @@ public actor Worker {
   var connection: Connection
   /// Processes that are the worker's and that it has not begun to work on.
   var held: [Assignment] = []
+  /// What it works on.
+  var inHand: [Assignment.Attempt: WorkInHand] = [:]
+  /// Opened when nothing more is written about what is in hand; made anew by who waits for that.
+  var allSettled = Latch()
+  /// Whether the grace time was too short for what was in hand.
+  var hasHandedBack = false
+  /// The order to drain that it holds.
+  var cordon: Assignment.Attempt?
   var uncertainty: Uncertainty?
-  /// When the latest request for work was sent.
-  var lastAssign = Duration.zero
+  /// When the latest request was sent that the server takes for a sign of life.
+  var lastHeard = Duration.zero
+  /// Whether the server releases what a removed worker held; nil when it was not asked.
+  var knownToRelease: Bool?
 
   /// Creates a worker; `run()` makes it work.
   /// - Parameters:
@@ -115,13 +129,6 @@ public actor Worker {
     case .draining, .stopped: break
     }
     drainRequested.open()
-  }
-
-  /// Gives the registration up without waiting for the work, so that the server can give it to another
-  /// worker. The work's own close is refused from then on.
-  public func handBack() async {
-    drain()
-    await leave()
   }
 
   var isDraining: Bool {

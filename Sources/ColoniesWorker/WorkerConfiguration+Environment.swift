@@ -30,6 +30,9 @@ extension WorkerConfiguration {
     let cores = reader.number("CORES", in: 1...100_000)
     let memory = reader.number("MEM", in: 1...1_000_000_000)
     let grace = reader.number("WORKER_GRACE_SECONDS", in: 0...86_400) ?? 30
+    let concurrency = reader.number("WORKER_CONCURRENCY", in: 1...Self.largestConcurrency) ?? 1
+    let unfinished = reader.choice(
+      "WORKER_UNFINISHED", of: ["release": Unfinished.release, "fail": .fail])
     let directory = reader.text("TMPDIR") ?? "/tmp"
     let stateFile = reader.text("WORKER_STATE_FILE") ?? "\(directory)/\(program).json"
     guard reader.problems.count == before, let host, let port, let colony, let key else { return nil }
@@ -39,7 +42,12 @@ extension WorkerConfiguration {
       api: api, colony: colony, colonyKey: key,
       executorType: reader.text("COLONIES_EXECUTOR_TYPE") ?? executorType, name: name,
       cores: cores, memory: memory, grace: .seconds(grace), stateFile: StateFile(path: stateFile))
+    self.concurrency = concurrency
+    self.unfinished = unfinished ?? .release
   }
+
+  /// The most processes that one worker may be told to work on at once.
+  public static var largestConcurrency: Int { 256 }
 
   private static func port(_ reader: inout EnvironmentReader) -> Int? {
     let variable = "COLONIES_SERVER_PORT"

@@ -4,6 +4,15 @@ public import HTTPTransport
 
 /// Everything a worker has to be told.
 public struct WorkerConfiguration: Sendable {
+  /// What becomes of work that is not done when the worker has to end.
+  public enum Unfinished: Sendable, Hashable {
+    /// The worker unregisters and the server gives the work to another one at once. Upstream servers of 2022 do
+    /// so only when the lease ends, so with them the worker works on until its last moment.
+    case release
+    /// It is closed as failed: for work that must not be begun twice.
+    case fail
+  }
+
   /// Where the server is.
   public var endpoint: Endpoint
   /// Which certificates are accepted, when the endpoint uses TLS.
@@ -23,15 +32,19 @@ public struct WorkerConfiguration: Sendable {
   public var cores: Int?
   /// The memory to offer in MiB, from 1. Nil: not stated in the runtime API, no limit in the executor API.
   public var memory: Int?
+  /// How many processes to work on at once, from 1.
+  public var concurrency = 1
   /// How long the worker may take to end after it was asked to.
   public var grace: Duration
+  /// What becomes of work that is not done when the grace time is over.
+  public var unfinished = Unfinished.release
   /// Where `Unregistration` finds the worker; nil is nowhere.
   public var stateFile: StateFile?
 
   /// How long one request for work may wait at the server, in seconds, 1…10. Executor API. Servers lose
   /// wake-ups now and then, and a short wait bounds what that costs.
   public var pollTimeout = 10
-  /// The time between two signs of life while a process is worked on. Servers of the executor API remove
+  /// The time between two signs of life of a worker that does not ask for work. Servers of the executor API remove
   /// workers that are not heard of for 600 seconds.
   public var heartbeatInterval: Duration = .seconds(60)
 

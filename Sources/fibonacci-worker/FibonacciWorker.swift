@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ColoniesWorker
 
 @main
 struct FibonacciWorker: AsyncParsableCommand {
@@ -6,7 +7,7 @@ struct FibonacciWorker: AsyncParsableCommand {
     commandName: "fibonacci-worker",
     abstract: "Compute Fibonacci numbers for a Colonies server.",
     discussion: """
-      Registers with the server, takes processes of type "fibonacci" one at a time, computes F(n) exactly \
+      Registers with the server, takes processes of type "fibonacci", computes F(n) exactly \
       for the n in each process's env entry fibonacciNum (or its first argument), and stores it as \
       attribute "result" (and as output, in the executor API). A bad fibonacciNum closes the process as \
       failed and says why.
@@ -61,6 +62,12 @@ struct FibonacciWorker: AsyncParsableCommand {
       WORKER_GRACE_SECONDS      how long ending may take (default: 30; at most
                                 86400). Less than a pod's
                                 terminationGracePeriodSeconds
+      WORKER_UNFINISHED         what becomes of work that is not done then:
+                                release (default): another worker gets it at
+                                once (with upstream servers of 2022 when its
+                                lease ends), or fail: it is closed as failed
+      WORKER_CONCURRENCY        how many processes to work on at once (default:
+                                1; at most \(WorkerConfiguration.largestConcurrency))
       WORKER_STATE_FILE         where `unregister` finds the worker (default:
                                 fibonacci-worker.json in TMPDIR or /tmp)
       LOG_LEVEL                 trace, debug, info, notice, warning, error or

@@ -39,7 +39,8 @@ struct EnvironmentTests {
     #expect(configuration.colonyKey.id == Self.id)
     #expect(configuration.cores == 1 && configuration.memory == 1000)
     #expect(configuration.executorType == "fibonacci" && configuration.name == "host-1-abc")
-    #expect(configuration.grace == .seconds(30))
+    #expect(configuration.grace == .seconds(30) && configuration.unfinished == .release)
+    #expect(configuration.concurrency == 1)
     #expect(configuration.stateFile == StateFile(path: "/tmp/worker.json"))
   }
 
@@ -48,7 +49,8 @@ struct EnvironmentTests {
     let (found, problems) = read(
       Self.executor.merging([
         "COLONIES_TLS": "true", "COLONIES_CA_FILE": "/ca.pem", "COLONIES_EXECUTOR_TYPE": "other",
-        "WORKER_GRACE_SECONDS": "100", "TMPDIR": "/var/tmp",
+        "WORKER_GRACE_SECONDS": "100", "TMPDIR": "/var/tmp", "WORKER_CONCURRENCY": "4",
+        "WORKER_UNFINISHED": "fail",
       ]) { $1 })
     let configuration = try #require(found)
     #expect(problems.isEmpty)
@@ -56,6 +58,7 @@ struct EnvironmentTests {
     #expect(configuration.api == .executor && configuration.colony == ColonyReference(name: "dev"))
     #expect(configuration.cores == nil && configuration.memory == nil)
     #expect(configuration.executorType == "other" && configuration.grace == .seconds(100))
+    #expect(configuration.concurrency == 4 && configuration.unfinished == .fail)
     #expect(configuration.stateFile == StateFile(path: "/var/tmp/worker.json"))
   }
 
@@ -126,6 +129,14 @@ struct EnvironmentTests {
       (
         ["WORKER_GRACE_SECONDS": "30s"],
         "WORKER_GRACE_SECONDS: found \"30s\", expected a whole number from 0 to 86400"
+      ),
+      (
+        ["WORKER_CONCURRENCY": "0"],
+        "WORKER_CONCURRENCY: found \"0\", expected a whole number from 1 to 256"
+      ),
+      (
+        ["WORKER_UNFINISHED": "retry"],
+        "WORKER_UNFINISHED: found \"retry\", expected one of release, fail"
       ),
       (["COLONYID": "dev"], "COLONYID: found \"dev\", expected 64 hexadecimal digits"),
       (

@@ -183,6 +183,10 @@ struct UnregistrationTests {
     async let outcome = bench.unregistration.run()
     try await bench.clock.sleep(in: .milliseconds(100)...(.milliseconds(100)))
     bench.clock.advance(by: .seconds(28))
+    // The worker hands its work back in this time.
+    try await bench.clock.sleep(in: .milliseconds(100)...(.milliseconds(100)))
+    #expect(await bench.queue.calls.isEmpty)
+    bench.clock.advance(by: .seconds(2))
     #expect(try await outcome == .stillWorking(name: "w"))
     #expect(await bench.queue.calls == [.unregister("w")])
     #expect(try bench.directory.stateFile.read() != nil)

@@ -230,17 +230,34 @@ struct WorkerProcessTests {
     #expect(harness.log.texts(.info).contains { $0.contains("closed as successful") })
   }
 
-  @Test("a repeated close that the server refuses because the first one was done is done")
-  func refusedRepetition() async throws {
+  @Test("a close whose answer was lost and that was done is not repeated")
+  func doneWithoutAnswer() async throws {
     let harness = try Harness()
     await harness.queue.answer(.assign, .process(testProcess("p1")))
-    await harness.queue.answer(.close, .error(.unreachable), .error(.notAssigned))
+    await harness.queue.answer(.close, .error(.unreachable))
     await harness.queue.answer(.get, .process(testProcess("p1", state: .successful)))
     try await harness.run { _ in
       try await harness.clock.pass(.milliseconds(100)...(.milliseconds(200)))
       try await harness.queue.until { $0.count { $0 == poll } == 2 }
     }
+    #expect(await harness.queue.count(.close("p1", ["done p1"])) == 1)
     #expect(harness.log.texts(.info).contains { $0.contains("closed as successful") })
+  }
+
+  @Test("a close whose answer was lost is not repeated to a later attempt, not even the worker's own")
+  func laterAttempt() async throws {
+    let harness = try Harness()
+    var later = testProcess("p1")
+    later.retries = 1
+    await harness.queue.answer(.assign, .process(testProcess("p1")))
+    await harness.queue.answer(.close, .error(.unreachable))
+    await harness.queue.answer(.get, .process(later))
+    try await harness.run { _ in
+      try await harness.clock.pass(.milliseconds(100)...(.milliseconds(200)))
+      try await harness.queue.until { $0.count { $0 == poll } == 2 }
+    }
+    #expect(await harness.queue.count(.close("p1", ["done p1"])) == 1)
+    #expect(harness.log.texts(.warning).contains { $0.contains("discarded") })
   }
 
   @Test(
@@ -331,7 +348,9 @@ struct WorkerProcessTests {
   func heartbeats() async throws {
     var harness = try Harness()
     let gate = Gate()
+    let started = Gate()
     harness.handler = { _ in
+      started.open()
       await gate.wait()
       return ProcessOutput(result: "done")
     }
@@ -340,6 +359,7 @@ struct WorkerProcessTests {
     await queue.answer(.assign, .process(testProcess("p1")))
     await queue.answer(.heartbeat, .error(.queueEmpty), .error(.unreachable), .error(.queueEmpty))
     try await harness.run { _ in
+      await started.wait()
       for _ in 0..<3 { try await clock.pass(.seconds(54)...(.seconds(66))) }
       try await clock.sleep(in: .seconds(54)...(.seconds(66)))
       gate.open()
@@ -352,7 +372,9 @@ struct WorkerProcessTests {
   func heartbeatWithProcess() async throws {
     var harness = try Harness()
     let gate = Gate()
+    let started = Gate()
     harness.handler = { context in
+      started.open()
       await gate.wait()
       return ProcessOutput(result: context.process.id)
     }
@@ -361,6 +383,7 @@ struct WorkerProcessTests {
     await queue.answer(.assign, .process(testProcess("p1")))
     await queue.answer(.heartbeat, .process(testProcess("p2")))
     try await harness.run { _ in
+      await started.wait()
       try await clock.pass(.seconds(54)...(.seconds(66)))
       try await clock.sleep(in: .seconds(54)...(.seconds(66)))
       gate.open()
@@ -373,7 +396,9 @@ struct WorkerProcessTests {
   func lostDuringWork() async throws {
     var harness = try Harness()
     let gate = Gate()
+    let started = Gate()
     harness.handler = { _ in
+      started.open()
       await gate.wait()
       try Task.checkCancellation()
       return ProcessOutput(result: "done")
@@ -383,6 +408,7 @@ struct WorkerProcessTests {
     await queue.answer(.assign, .process(testProcess("p1")), .error(.denied))
     await queue.answer(.heartbeat, .error(.denied))
     try await harness.run { _ in
+      await started.wait()
       try await clock.pass(.seconds(54)...(.seconds(66)))
       try await queue.until {
         $0.count { if case .register = $0 { true } else { false } } == 2 && $0.last == poll

@@ -19,7 +19,8 @@ actor FakeQueue: WorkQueue {
 
   /// The messages, for scripting their answers.
   enum Message: Hashable, Sendable {
-    case resolve, register, approve, unregister, listWorkers, assign, heartbeat, get, listRunning
+    case resolve, answersExecutorAPI, register, approve, unregister, listWorkers, assign, heartbeat, get,
+      listRunning
     case addAttribute, close, fail
   }
 
@@ -39,7 +40,8 @@ actor FakeQueue: WorkQueue {
   private(set) var keys: [PrivateKey] = []
   private var script: [Message: [Answer]] = [:]
   private var watchers: [(matches: @Sendable ([Call]) -> Bool, latch: Latch)] = []
-  private var lastRegistered: Executor?
+  /// What was assigned, as it is shown when nothing else is scripted.
+  private var assigned: [String: Process] = [:]
 
   init(_ api: API) { self.api = api }
 
@@ -85,9 +87,14 @@ actor FakeQueue: WorkQueue {
     return api
   }
 
+  /// Upstream servers of 2022 do not.
+  func answersExecutorAPI() async throws(ColoniesError) -> Bool {
+    if case .fine? = try await next(.answersExecutorAPI) { return true }
+    return api == .executor
+  }
+
   func addExecutor(_ executor: Executor, key: PrivateKey) async throws(ColoniesError) -> Executor {
     note(.register(executor.name))
-    lastRegistered = executor
     _ = try await next(.register)
     return executor
   }
@@ -119,6 +126,7 @@ actor FakeQueue: WorkQueue {
     switch try await next(isHeartbeat ? .heartbeat : .assign) {
     case .process(var process)?:
       process.assignedExecutorID = key.id
+      assigned[process.id] = process
       return process
     case nil where timeout != nil:
       // A long poll that nobody answers.
@@ -131,10 +139,11 @@ actor FakeQueue: WorkQueue {
 
   func process(id: String, key: PrivateKey) async throws(ColoniesError) -> Process {
     note(.get(id))
-    guard case .process(var process)? = try await next(.get) else {
-      throw ColoniesError(.notFound, "no such process")
+    if case .process(var process)? = try await next(.get) {
+      if process.assignedExecutorID.isEmpty { process.assignedExecutorID = key.id }
+      return process
     }
-    process.assignedExecutorID = key.id
+    guard let process = assigned[id] else { throw ColoniesError(.notFound, "no such process") }
     return process
   }
 

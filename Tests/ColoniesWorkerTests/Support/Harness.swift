@@ -50,10 +50,28 @@ func testProcess(_ id: String, lease: Int = -1, state: ProcessState = .running) 
 final class LogRecorder: Sendable {
   private let lines = Locked<[(level: Logger.Level, text: String)]>([])
 
+  private let watchers = Locked<
+    [(level: Logger.Level, matches: @Sendable ([String]) -> Bool, latch: Latch)]
+  >([])
+
   var logger: Logger {
     var logger = Logger(label: "test") { _ in Handler(recorder: self) }
     logger.logLevel = .trace
     return logger
+  }
+
+  /// Waits until the lines of a level satisfy a condition.
+  func until(_ level: Logger.Level, _ matches: @escaping @Sendable ([String]) -> Bool) async throws {
+    let latch = Latch()
+    watchers.withLock { $0.append((level, matches, latch)) }
+    notify()
+    await latch.wait()
+    try Task.checkCancellation()
+  }
+
+  private func notify() {
+    let waiting = watchers.withLock { $0 }
+    for watcher in waiting where watcher.matches(texts(watcher.level)) { watcher.latch.open() }
   }
 
   func count(_ level: Logger.Level) -> Int { lines.withLock { $0.count { $0.level == level } } }
@@ -72,6 +90,7 @@ final class LogRecorder: Sendable {
     func log(event: LogEvent) {
       let text = "\(event.message) \(event.metadata?.description ?? "")"
       recorder.lines.withLock { $0.append((event.level, text)) }
+      recorder.notify()
     }
   }
 }
