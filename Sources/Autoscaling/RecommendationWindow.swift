@@ -47,6 +47,12 @@ struct RecommendationWindow: Sendable, Hashable {
     expire(at: instant, length: length)
   }
 
+  /// Adds a recommendation if it is higher than the one in force; does not begin an observation.
+  mutating func raise(_ replicas: Int, at instant: ScalingInstant, length: Duration) {
+    guard completeSince != nil, replicas > current else { return }
+    record(replicas, at: instant, now: instant, length: length)
+  }
+
   /// The highest recommendation within the window's length before `instant`; nil when part of that time was
   /// not observed.
   func highest(at instant: ScalingInstant, length: Duration) -> Int? {

@@ -27,6 +27,7 @@ public struct ScalerState: Sendable, Hashable {
     case .success(let reading):
       return .demand(accept(reading, input, policy: policy, now: now))
     case .failure(let distrust):
+      keep(distrust.cause, policy: policy, now: now)
       let unknown = count(distrust.cause, now: now)
       if let fallback = policy.fallback, unknown.polls >= fallback.afterFailures {
         // What the fallback raised must not fall back with the first reading and rise again with the next
@@ -65,6 +66,14 @@ public struct ScalerState: Sendable, Hashable {
   private func confirms(_ reading: QueueReading) -> Bool {
     guard let unconfirmed else { return false }
     return unconfirmed.observedAt < reading.observedAt && Suspicion(from: unconfirmed, to: reading) == nil
+  }
+
+  /// What is not believed yet may be so: a high demand is kept replicas for, as if it were trusted.
+  private mutating func keep(_ cause: UnknownCause, policy: ScalingPolicy, now: ScalingInstant) {
+    guard case .suspicious(let suspicion, let reading, _) = cause, suspicion != .olderThanPrevious else {
+      return
+    }
+    window.raise(reading.demand, at: reading.observedAt, length: policy.scaleDown.window)
   }
 
   private mutating func accept(

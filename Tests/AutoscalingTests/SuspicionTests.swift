@@ -35,6 +35,22 @@ struct SuspicionTests {
     #expect(try scaler.read(waiting: 0, finished: 0).replicas == 0)
   }
 
+  @Test("what is not believed still keeps replicas that it would need")
+  func doubtedDemandKeeps() throws {
+    var scaler = Scaler(try ScalingPolicy(max: 100, idleFor: .seconds(10)), replicas: 10)
+    try scaler.read(waiting: 2)
+    try scaler.keepReading(waiting: 2, for: 8)
+    scaler.wait(2)
+    #expect(suspicion(try scaler.read(waiting: 9, source: otherColony)) == .colonyChanged)
+    scaler.wait(2)
+    // The whole window was observed, and 2 is what is believed; but 9 may have been so until now.
+    #expect(try scaler.read(waiting: 2).replicas == 9)
+    try scaler.keepReading(waiting: 2, for: 8)
+    #expect(scaler.replicas == 9)
+    scaler.wait(2)
+    #expect(try scaler.read(waiting: 2).replicas == 2)
+  }
+
   @Test("another colony and a restarted server are not believed before they answer twice")
   func otherSources() throws {
     for (source, expected) in [(otherColony, Suspicion.colonyChanged), (restarted, .serverRestarted)] {
