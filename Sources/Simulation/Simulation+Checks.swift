@@ -21,13 +21,17 @@ extension Simulation {
     try require(cluster.podCreationBurst >= 1, "a burst must be at least 1, got \(cluster.podCreationBurst)")
     let times = [
       ("grace period", cluster.gracePeriod), ("API latency", cluster.apiLatency),
-      ("recovery", queue.recovery), ("answer time", queue.answerTime), ("tail", tail),
+      ("recovery", queue.recovery), ("answer time", queue.answerTime), ("deadline", queue.deadline),
+      ("tail", tail),
       ("patience", patience),
     ]
     for (name, time) in times { try require(time >= .zero, "\(name) must not be negative, got \(time)") }
     try require(
       0...SimulatedCluster.mostReplicas ~= cluster.initialReplicas,
       "initial replicas must be from 0 to \(SimulatedCluster.mostReplicas), got \(cluster.initialReplicas)")
+    try require(
+      0...SimulatedCluster.mostReplicas ~= autoscaler.initialReplicas,
+      "initial replicas of \(autoscaler.name) must be from 0 to \(SimulatedCluster.mostReplicas)")
     if let lease = queue.lease { try require(lease > .zero, "a lease must be above zero, got \(lease)") }
     if let retries = queue.maxRetries {
       try require(retries >= 0, "most retries must not be negative, got \(retries)")

@@ -7,6 +7,8 @@ public struct Simulation: Sendable {
   public var cluster = SimulatedCluster()
   /// The queue that they work on.
   public var queue = SimulatedQueue()
+  /// What goes wrong; nothing unless set.
+  public var faults = FaultSchedule()
   /// The executor type that is simulated: other processes of the workload are passed over; nil for all.
   public var executorType: String?
   /// The time since the beginning of 1970, UTC, at which the trace begins; nil when that is not known. Schedules
@@ -45,16 +47,19 @@ public struct Simulation: Sendable {
   /// - Parameters:
   ///   - workload: What is submitted.
   ///   - autoscaler: What scales the pool; used as it is, in its first state.
+  ///   - observer: Told what happens between the autoscaler and what it scales.
   ///   - progress: Called from time to time, about every 10,000 events.
   /// - Returns: What came of it.
   /// - Throws: ``SimulationError`` for settings and workloads that are not possible, `CancellationError` when the
   ///   task is cancelled, and what the workload throws.
   public func run(
     _ workload: any SimulatedWorkload, _ autoscaler: any AutoscalerModel,
-    progress: (Progress) -> Void = { _ in }
+    observer: ((SimulationEvent) -> Void)? = nil, progress: (Progress) -> Void = { _ in }
   ) throws -> SimulationOutcome {
     try check(autoscaler)
-    var run = try SimulationRun(self, workload, autoscaler)
-    return try run.run(progress)
+    return try withoutActuallyEscaping(observer ?? { _ in }) { observe in
+      var run = try SimulationRun(self, workload, autoscaler, observer: observer == nil ? nil : observe)
+      return try run.run(progress)
+    }
   }
 }

@@ -19,8 +19,8 @@ public struct SimulatedCluster: Sendable, Hashable {
   public var honorsDeletionCost = true
   /// How long a change of the replicas takes until the ReplicaSet acts on it; 20 milliseconds unless set.
   public var apiLatency = Duration.milliseconds(20)
-  /// How many replicas there are at the beginning, ready and idle; 0 unless set,
-  /// ``mostReplicas`` at most.
+  /// How many replicas there are at the beginning, ready and idle, if the autoscaler can begin with
+  /// so few; 0 unless set, ``mostReplicas`` at most.
   public var initialReplicas = 0
 
   /// The most replicas that there can be.

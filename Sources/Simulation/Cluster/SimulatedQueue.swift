@@ -18,6 +18,9 @@ public struct SimulatedQueue: Sendable, Hashable {
   /// How long an answer to the question for the queue's depth takes; 10 milliseconds unless set. The counts are
   /// those of the moment of the question.
   public var answerTime = Duration.milliseconds(10)
+  /// When an answer is no longer waited for; 10 seconds after the question unless set. Matters where
+  /// ``SimulatedFault`` delays answers.
+  public var deadline = Duration.seconds(10)
 
   /// Creates a queue with the defaults.
   public init() {}

@@ -4,6 +4,8 @@ public protocol AutoscalerModel: Sendable {
   var name: String { get }
   /// What it does periodically: one loop or more, the same for as long as it lives.
   var loops: [AutoscalerLoop] { get }
+  /// The fewest replicas that it can begin with; 0 unless it says otherwise.
+  var initialReplicas: Int { get }
   /// Decides, at the end of one round of a loop.
   ///
   /// - Parameters:
@@ -12,6 +14,11 @@ public protocol AutoscalerModel: Sendable {
   mutating func decide(loop: Int, _ view: AutoscalerView) -> ReplicaChange
   /// Starts anew, with nothing but its configuration.
   mutating func restart()
+}
+
+extension AutoscalerModel {
+  /// None.
+  public var initialReplicas: Int { 0 }
 }
 
 /// Something that an autoscaler does periodically. A round begins a period after the one before it began, or as

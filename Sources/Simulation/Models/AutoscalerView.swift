@@ -18,4 +18,19 @@ public struct AutoscalerView: Sendable {
   public let pods: Int
   /// Those of them that are ready (`status.readyReplicas`).
   public let readyPods: Int
+
+  /// Creates a view.
+  public init(
+    now: ScalingInstant, wallTime: Duration? = nil, observation: QueueObservation, submitted: Int = 0,
+    taken: Int = 0, wantedReplicas: Int, pods: Int, readyPods: Int
+  ) {
+    self.now = now
+    self.wallTime = wallTime
+    self.observation = observation
+    self.submitted = submitted
+    self.taken = taken
+    self.wantedReplicas = wantedReplicas
+    self.pods = pods
+    self.readyPods = readyPods
+  }
 }

@@ -41,6 +41,9 @@ public struct HorizontalPodAutoscalerModel: AutoscalerModel {
   /// One loop.
   public var loops: [AutoscalerLoop] { [AutoscalerLoop(period: syncPeriod)] }
 
+  /// Its minimum: from 0 it does nothing.
+  public var initialReplicas: Int { min }
+
   /// Reconciles once.
   public mutating func decide(loop: Int, _ view: AutoscalerView) -> ReplicaChange {
     let current = view.wantedReplicas

@@ -12,20 +12,30 @@ struct AutoscalerRun {
   }
 
   private var model: any AutoscalerModel
-  private var rounds: [Round]
+  private var rounds: [Round] = []
+  private var random: SeededRandom
+  private let staggersLoops: Bool
   /// When a round begins next.
   private(set) var nextAt: SimulatedTime = .max
+  /// Tells the autoscaler from the one before it was started anew.
+  private(set) var generation: UInt32 = 0
 
   let name: String
 
   init(_ model: any AutoscalerModel, _ settings: Simulation) {
     self.model = model
     name = model.name
-    var random = SeededRandom(seed: settings.seed, purpose: 2)
+    random = SeededRandom(seed: settings.seed, purpose: 2)
+    staggersLoops = settings.staggersLoops
+    beginRounds(at: 0)
+  }
+
+  private mutating func beginRounds(at now: SimulatedTime) {
     rounds = model.loops.map { loop in
-      let stagger = settings.staggersLoops ? loop.period * random.unit() : .zero
+      let stagger = staggersLoops ? loop.period * random.unit() : .zero
       return Round(
-        loop: loop, period: SimulatedTime(loop.period), nextAt: SimulatedTime(loop.offset + stagger))
+        loop: loop, period: SimulatedTime(loop.period),
+        nextAt: now.later(SimulatedTime(loop.offset + stagger)))
     }
     updateNext()
   }
@@ -53,7 +63,7 @@ struct AutoscalerRun {
 
   /// Ends a round, which plans the next one.
   mutating func end(loop: Int, at now: SimulatedTime) {
-    rounds[loop].nextAt = max(rounds[loop].beganAt + rounds[loop].period, now)
+    rounds[loop].nextAt = max(rounds[loop].beganAt.later(rounds[loop].period), now)
     updateNext()
   }
 
@@ -64,6 +74,19 @@ struct AutoscalerRun {
       rounds[index].nextAt = now
     }
     updateNext()
+  }
+
+  /// Ends every round, and begins none.
+  mutating func stop() {
+    generation &+= 1
+    rounds = []
+    updateNext()
+  }
+
+  /// Starts anew.
+  mutating func start(at now: SimulatedTime) {
+    model.restart()
+    beginRounds(at: now)
   }
 
   private mutating func updateNext() {

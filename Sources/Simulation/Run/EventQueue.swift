@@ -11,6 +11,9 @@ struct EventQueue {
     case queueAnswers
     case replicasChange
     case scaleInSettles
+    case scaleInArrives
+    case autoscalerStops
+    case autoscalerStarts
   }
 
   struct Event: Comparable {

@@ -2,6 +2,7 @@ extension SimulationRun {
   /// Carries out a change of `spec.replicas`.
   mutating func setReplicas(_ replicas: Int) {
     guard replicas != wanted else { return }
+    observer?(.changed(at: now.instant, from: wanted, to: replicas))
     tally.changes += 1
     let direction = replicas > wanted ? 1 : -1
     if tally.lastDirection == -direction { tally.reversals += 1 }

@@ -10,7 +10,11 @@ struct SimulationRun {
   let recovery: SimulatedTime
   let tail: SimulatedTime
   let patience: SimulatedTime
+  let deadline: SimulatedTime
+  let faults: FaultRun
+  let observer: ((SimulationEvent) -> Void)?
   let source = QueueSource(name: "the simulated queue", colony: "simulation")
+  let otherSource = QueueSource(name: "another queue", colony: "another")
 
   var now: SimulatedTime = 0
   var events = EventQueue()
@@ -33,10 +37,16 @@ struct SimulationRun {
   /// When the last process ended.
   private var restingSince: SimulatedTime?
 
-  init(_ settings: Simulation, _ workload: any SimulatedWorkload, _ model: any AutoscalerModel) throws {
+  init(
+    _ settings: Simulation, _ workload: any SimulatedWorkload, _ model: any AutoscalerModel,
+    observer: ((SimulationEvent) -> Void)?
+  ) throws {
     self.settings = settings
+    self.observer = observer
+    faults = FaultRun(settings.faults)
     latency = SimulatedTime(settings.cluster.apiLatency)
     answerTime = SimulatedTime(settings.queue.answerTime)
+    deadline = SimulatedTime(settings.queue.deadline)
     gracePeriod = SimulatedTime(settings.cluster.gracePeriod)
     lease = settings.queue.lease.map { SimulatedTime($0) }
     recovery = SimulatedTime(settings.queue.recovery)
@@ -47,11 +57,15 @@ struct SimulationRun {
     meter = LevelMeter(bins: settings.seriesBins)
     random = SeededRandom(seed: settings.seed, purpose: 1)
     autoscaler = AutoscalerRun(model, settings)
-    for _ in 0..<settings.cluster.initialReplicas {
+    wanted = max(settings.cluster.initialReplicas, model.initialReplicas)
+    for _ in 0..<wanted {
       let place = pool.create(at: 0, uid: random.next())
       pool.becomeReady(place, at: 0)
     }
-    wanted = settings.cluster.initialReplicas
+    for outage in faults.outages {
+      events.add(.autoscalerStops, at: outage.begin)
+      events.add(.autoscalerStarts, at: outage.end)
+    }
   }
 
   mutating func run(_ progress: (Simulation.Progress) -> Void) throws -> SimulationOutcome {
@@ -143,9 +157,14 @@ struct SimulationRun {
       kill(subject)
     case .leaseEnds: endLease(subject, event.generation)
     case .processIsBack: bringBack(subject)
-    case .queueAnswers: decide(loop: subject)
+    case .queueAnswers: answer(loop: subject, event.generation)
     case .replicasChange: setReplicas(subject)
     case .scaleInSettles: settleScaleIn(event.generation)
+    case .scaleInArrives: carryOutScaleIn()
+    case .autoscalerStops: stopAutoscaler()
+    case .autoscalerStarts:
+      autoscaler.start(at: now)
+      observer?(.restarted(at: now.instant))
     }
   }
 
