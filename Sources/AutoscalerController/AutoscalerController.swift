@@ -366,8 +366,19 @@ public actor AutoscalerController: Service {
     }
     let poller = QueuePoller(
       address: address, reader: reader,
-      interval: scalers.map(\.policy.pollInterval).min() ?? .seconds(2), subscribers: subscribers, time: time)
+      interval: scalers.map(\.policy.pollInterval).min() ?? .seconds(2),
+      // So that a reading is not yet stale when the next one comes.
+      longestPause: (scalers.map(\.policy.stalenessLimit).min() ?? .seconds(30)) / 3,
+      subscribers: subscribers, time: time)
     group.addTask { [pollersEnd] in await pollersEnd.whileClosed { await poller.run() } }
+    let measured = scalers.filter { !$0.policy.objectives.isEmpty }.compactMap { configuration in
+      runs[configuration.name].map { run in
+        ServiceTimesPoller.Subscriber(executorType: configuration.executorType) { run.scaler.offer($0) }
+      }
+    }
+    guard !measured.isEmpty else { return }
+    let measuring = ServiceTimesPoller(address: address, reader: reader, subscribers: measured, time: time)
+    group.addTask { [pollersEnd] in await pollersEnd.whileClosed { await measuring.run() } }
   }
 
   private func end(_ name: String) {

@@ -1,5 +1,6 @@
 internal import Autoscaling
 internal import JSON
+internal import Locking
 internal import Logging
 internal import Timekeeping
 
@@ -17,6 +18,7 @@ actor Scaler {
   private var notes = DecisionNotes()
   private var memory = DecisionMemory()
   private var metrics: ScalerMetrics
+  private nonisolated let serviceTimes = Locked(ServiceTimesObservation.pending)
   private nonisolated let observations: AsyncStream<QueueObservation>
   private nonisolated let intake: AsyncStream<QueueObservation>.Continuation
 
@@ -53,6 +55,11 @@ actor Scaler {
   /// Tells the scaler what was observed.
   nonisolated func offer(_ observation: QueueObservation) { intake.yield(observation) }
 
+  /// Tells the scaler how long processes take, from the next observation on.
+  nonisolated func offer(_ observation: ServiceTimesObservation) {
+    serviceTimes.withLock { $0 = observation }
+  }
+
   /// Puts other rules in force, from the next observation on. What was observed so far still counts.
   func follow(_ configuration: ScalerConfiguration) {
     policy = configuration.policy
@@ -82,8 +89,8 @@ actor Scaler {
     let begin = time.now()
     let seen = try await target.observe()
     let input = ScalingInput(
-      observation: observation, currentReplicas: seen.replicas, pause: pause ?? seen.pause,
-      wallTime: time.wallTime())
+      observation: observation, currentReplicas: seen.replicas, readyReplicas: seen.ready,
+      serviceTimes: serviceTimes.withLock { $0 }, pause: pause ?? seen.pause, wallTime: time.wallTime())
     let decision = policy.decide(input, state: &state, now: time.instant())
     if decision.direction != .hold {
       try await target.setReplicas(decision.replicas, basedOn: seen.revision)

@@ -17,6 +17,7 @@ extension ScalingPolicy {
       checks.check(
         objective == .drainWithin ? .drainWithin : .startWithin, within, in: ScalingObjectives.range)
     }
+    checks.check(.concurrency, objectives.concurrency, in: ScalingObjectives.concurrencyRange)
     checks.check(.pollInterval, pollInterval, in: Self.pollIntervalRange)
     check(scaleUp, .up, &checks)
     checks.check(.idleFor, scaleDown.idleFor, in: ScaleDownPolicy.idleForRange)

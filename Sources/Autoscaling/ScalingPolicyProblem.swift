@@ -14,6 +14,8 @@ public struct ScalingPolicyProblem: Sendable, Hashable, CustomStringConvertible 
     case drainWithin
     /// How soon processes are to begin.
     case startWithin
+    /// How many processes a replica works on at once.
+    case concurrency
     /// The time between polls.
     case pollInterval
     /// How far demand must rise before it is followed.

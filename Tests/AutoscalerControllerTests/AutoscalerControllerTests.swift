@@ -90,6 +90,30 @@ struct AutoscalerControllerTests {
     }
   }
 
+  @Test("an objective gets its service times, from one list, and only where there is an objective")
+  func objective() async throws {
+    let reader = FakeQueueReader(waiting: 0)
+    await reader.measure("fibonacci", [.seconds(1), .seconds(3)])
+    let harness = Harness(["dev": reader])
+    var scaler = try ScalerConfiguration.sample(processesPerReplica: 100, drainWithin: .seconds(16))
+    scaler.name = "objective"
+    try await harness.run(AutoscalerConfiguration(try .sample(), scaler)) {
+      try await harness.decision("objective", waiting: 0)
+      await reader.answer(waiting: 7)
+      try await harness.poll()
+      try await harness.decision("objective", waiting: 7)
+      // 16 s less 2 s of service leave 14 s to begin, 7 processes for a replica that is ready.
+      #expect(harness.target("objective")?.sets == [1])
+      await reader.answer(waiting: 22)
+      try await harness.poll()
+      let line = try await harness.log.line("decision") { $0["scaler"] == "objective" && $0["waiting"] == 22 }
+      #expect(
+        line["message"]?.string?.hasPrefix(
+          "scale up from 1 to 4: 22 waiting + 0 running need 4 replicas to finish within 16 s") == true)
+      #expect(await reader.measureCalls == 1)
+    }
+  }
+
   @Test("failures hold, then lead to the fallback, and a reading ends the worry")
   func fallback() async throws {
     let reader = FakeQueueReader(waiting: 2)

@@ -103,6 +103,29 @@ struct LocalProcessTargetTests {
     #expect(pids().allSatisfy { !isThere($0) })
   }
 
+  @Test("workers are ready once they say that they have registered")
+  func ready() async throws {
+    try await run(Self.worker) { target in
+      #expect(await target.observe().ready == 0)
+      try await set(2, target)
+      _ = try await started(2)
+      #expect(await target.observe().ready == 2)
+    }
+  }
+
+  @Test("workers that never say whether they have registered are not known to be ready")
+  func silent() async throws {
+    let clock = TestClock()
+    try await run("exec 3<> \"$PIPE.gate\"; echo x > \"$PIPE\"; read line <&3", clock: clock) { target in
+      try await set(1, target)
+      _ = await announcements.next()
+      try await log.line("workerStarted")
+      #expect(await target.observe().ready == 0)
+      clock.advance(by: .seconds(60))
+      #expect(await target.observe().ready == nil)
+    }
+  }
+
   @Test("an idle worker is drained first, and only that one")
   func idleFirst() async throws {
     try await run(Self.worker) { target in

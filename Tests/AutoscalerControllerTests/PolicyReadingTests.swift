@@ -86,6 +86,21 @@ struct PolicyReadingTests {
     #expect(json?["timeZone"] == "Europe/Stockholm" && json?["max"] == 50)
   }
 
+  @Test("objectives")
+  func objectives() throws {
+    let configuration = try configuration("drainWithin: 5m", "startWithin: 10s", "concurrency: 4")
+    #expect(
+      configuration.scalers.first?.policy.objectives
+        == ScalingObjectives(drainWithin: .seconds(300), startWithin: .seconds(10), concurrency: 4))
+    #expect(
+      configuration.summary.contains(
+        "\n  objective: finish what there is within 5 m, 4 processes at once in each worker"
+          + "\n  objective: begin within 10 s, 4 processes at once in each worker\n"))
+    let json = try JSONValue(parsing: configuration.jsonSummary)["scalers"]?[0]
+    #expect(json?["drainWithinSeconds"]?.double == 300 && json?["startWithinSeconds"]?.double == 10)
+    #expect(json?["concurrency"] == 4)
+  }
+
   @Test("a budget of changes")
   func budget() throws {
     let configuration = try configuration("maxChangesPerHour: 12")
@@ -121,6 +136,12 @@ struct PolicyReadingTests {
       (
         "schedules: [{from: 0 8 * * *, to: 0 9 * * *, max: 300}]",
         "5:17: scalers[0].schedules: must be at most 256 for local processes, got 300"
+      ),
+      ("drainWithin: 100ms", "5:19: scalers[0].drainWithin: must be from 1 s to 1 d, got 100 ms"),
+      ("startWithin: 25h", "5:19: scalers[0].startWithin: must be from 1 s to 1 d, got 1 d 1 h"),
+      (
+        "concurrency: 2",
+        "5:19: scalers[0].concurrency: is given, but neither drainWithin nor startWithin, which it is for"
       ),
       ("maxChangesPerHour: 0", "5:25: scalers[0].maxChangesPerHour: must be from 1 to 1000, got 0"),
       (

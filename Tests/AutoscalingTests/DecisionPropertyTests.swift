@@ -191,7 +191,8 @@ struct DecisionPropertyTests {
       let late = max(time - basis.startUp.duration / .seconds(1), 0)
       func begun(by replicas: Int) -> Double {
         let ready = min(replicas, basis.ready ?? .max)
-        return Double(ready) * max(time / service, 1) + Double(replicas - ready) * max(late / service, 1)
+        let begun = Double(ready) * max(time / service, 1) + Double(replicas - ready) * max(late / service, 1)
+        return begun * Double(basis.objectives.concurrency)
       }
       let work = Double(demand) + rate * time
       guard work < 1e8 else { return need.replicas }
@@ -201,7 +202,7 @@ struct DecisionPropertyTests {
         let middle = (low + high) / 2
         if begun(by: middle) >= work * (1 - 1e-9) { high = middle } else { low = middle + 1 }
       }
-      let load = rate * service
+      let load = rate * service / Double(basis.objectives.concurrency)
       #expect(
         need.steadyReplicas >= Int(load) && Double(need.steadyReplicas) <= load + 2 * load.squareRoot() + 2)
       return max(low, need.steadyReplicas)

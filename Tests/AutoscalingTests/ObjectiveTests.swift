@@ -36,10 +36,11 @@ struct ObjectiveTests {
   }
 
   /// What draining within a minute takes: processes of 10 s, starts of 10 s.
-  private func drain(_ demand: Int, arrivals: Double = 0, ready: Int?) -> ObjectiveNeed {
+  private func drain(_ demand: Int, arrivals: Double = 0, ready: Int?, concurrency: Int = 1) -> ObjectiveNeed
+  {
     ObjectiveNeed(
       .drainWithin, within: .seconds(60), demand: demand, service: 10, arrivals: arrivals, startUp: 10,
-      ready: ready)
+      ready: ready, concurrency: concurrency)
   }
 
   @Test(
@@ -56,6 +57,17 @@ struct ObjectiveTests {
     ])
   func backlog(demand: Int, ready: Int, expected: Int) {
     #expect(drain(demand, ready: ready).replicas == expected)
+  }
+
+  @Test("a replica that works on several processes at once is as good as several")
+  func concurrency() {
+    #expect(drain(41, ready: 0, concurrency: 3).replicas == 4)
+    #expect(drain(0, arrivals: 2, ready: 100, concurrency: 3).steadyReplicas == 7)
+    let start = ObjectiveNeed(
+      .startWithin, within: .seconds(5), demand: 0, service: 10, arrivals: 1, startUp: 10, ready: 9,
+      concurrency: 3)
+    #expect(start.staffing?.servers == 14)
+    #expect(start.steadyReplicas == 5)
   }
 
   @Test("where it is not known who is ready, starts take no time")
@@ -92,7 +104,7 @@ struct ObjectiveTests {
     var exact = 1
     while late(exact) > 0.05 { exact += 1 }
     // The rule is for many replicas; it is known to be off by hardly more than one with few.
-    #expect(abs(staffing.replicas - exact) <= 1, "\(staffing) \(exact)")
+    #expect(abs(staffing.servers - exact) <= 1, "\(staffing) \(exact)")
   }
 
   @Test("starts within a time take the larger of the backlog's part and the staffing of arrivals")

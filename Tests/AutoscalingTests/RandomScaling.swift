@@ -41,7 +41,8 @@ struct RandomScaling {
   mutating func objectives() -> ScalingObjectives {
     let times: [Duration?] = [nil, nil, .seconds(1), .seconds(5), .seconds(60)]
     return ScalingObjectives(
-      drainWithin: random.element(of: times), startWithin: random.element(of: times + [nil, nil]))
+      drainWithin: random.element(of: times), startWithin: random.element(of: times + [nil, nil]),
+      concurrency: random.element(of: [1, 1, 4]))
   }
 
   /// Mostly a measurement, with and without processes.

@@ -81,6 +81,9 @@ extension ScalerConfiguration {
       ("credentials", credentials.json), ("executorType", .string(executorType)),
       ("processesPerReplica", .integer(policy.processesPerReplica)), ("min", .integer(policy.min)),
       ("max", .integer(policy.max)), ("pollIntervalSeconds", .seconds(policy.pollInterval)),
+      ("drainWithinSeconds", policy.objectives.drainWithin.map { .seconds($0) } ?? .null),
+      ("startWithinSeconds", policy.objectives.startWithin.map { .seconds($0) } ?? .null),
+      ("concurrency", .integer(policy.objectives.concurrency)),
       ("schedules", .array(policy.schedules.map(\.json))),
       ("scaleUp", .object(policy.scaleUp.json)),
       (

@@ -8,6 +8,7 @@ extension ConfigurationReader {
     let min = scaler.optional("min").map { $0.integer() ?? 0 } ?? 0
     let max = scaler.required("max")?.integer()
     let schedules = scaler.optional("schedules").flatMap(schedules)
+    let objectives = objectives(&scaler)
     let pollInterval = scaler.optional("pollInterval")?.duration() ?? .seconds(2)
     let scaleUp = scaler.optional("scaleUp").flatMap { node in node.mapping { self.behavior(&$0) } }
     var idleFor: Duration?
@@ -24,7 +25,7 @@ extension ConfigurationReader {
     do {
       return try ScalingPolicy(
         processesPerReplica: processesPerReplica, min: min, max: max, schedules: schedules ?? [],
-        pollInterval: pollInterval,
+        objectives: objectives, pollInterval: pollInterval,
         scaleUp: scaleUp ?? ScalingBehavior(), idleFor: idleFor, scaleDown: scaleDown ?? ScalingBehavior(),
         maxChangesPerHour: maxChangesPerHour, stalenessLimit: stalenessLimit, fallback: fallback)
     } catch {
@@ -33,6 +34,17 @@ extension ConfigurationReader {
       }
       return nil
     }
+  }
+
+  private func objectives(_ scaler: inout StrictMapping) -> ScalingObjectives {
+    let drainWithin = scaler.optional("drainWithin")?.duration()
+    let startWithin = scaler.optional("startWithin")?.duration()
+    let concurrency = scaler.optional("concurrency").map { $0.integer() ?? 1 }
+    if concurrency != nil, !scaler.keys.contains("drainWithin"), !scaler.keys.contains("startWithin") {
+      scaler.report("is given, but neither drainWithin nor startWithin, which it is for", at: "concurrency")
+    }
+    return ScalingObjectives(
+      drainWithin: drainWithin, startWithin: startWithin, concurrency: concurrency ?? 1)
   }
 
   // MARK: Behavior

@@ -5,13 +5,23 @@ extension ScalingPolicy {
   /// What limits the changes, for people; a line for each limit that there is.
   var limitLines: [String] {
     let budget = maxChangesPerHour.map { "changes: at most \($0) in an hour" }
-    return schedules.map(\.summary) + behaviorLines + [budget].compactMap { $0 }
+    return objectives.lines + schedules.map(\.summary) + behaviorLines + [budget].compactMap { $0 }
   }
 
   private var behaviorLines: [String] {
     [("growing", scaleUp), ("shrinking", scaleDown.behavior)].compactMap { name, behavior in
       behavior.summary(isGrowth: name == "growing").map { "\(name): \($0)" }
     }
+  }
+}
+
+extension ScalingObjectives {
+  fileprivate var lines: [String] {
+    let at = concurrency == 1 ? "" : ", \(concurrency) processes at once in each worker"
+    return [
+      drainWithin.map { "objective: finish what there is within \($0.spelledOut)\(at)" },
+      startWithin.map { "objective: begin within \($0.spelledOut)\(at)" },
+    ].compactMap { $0 }
   }
 }
 

@@ -67,8 +67,10 @@ actor ScaleTarget: ScalingTarget {
   func observe() async throws(TargetError) -> TargetObservation {
     let sight = try await view.look(at: object)
     let now = try await answer(sight)
+    let none = object.kind.knownResource == nil ? nil : 0
     return TargetObservation(
-      replicas: now.replicas, revision: TargetRevision(value: now.version), pause: try await pause(now))
+      replicas: now.replicas, ready: sight.object.readyReplicas ?? none,
+      revision: TargetRevision(value: now.version), pause: try await pause(now))
   }
 
   func setReplicas(_ replicas: Int, basedOn revision: TargetRevision) async throws(TargetError) {

@@ -7,6 +7,8 @@ struct ScaledObject: KubernetesObject {
   /// `spec.replicas`, which Deployments and StatefulSets take to be 1 when it is absent. Other kinds may say
   /// elsewhere how many replicas are wanted.
   let declaredReplicas: Int?
+  /// `status.readyReplicas`, which is absent when there are none, and in kinds that do not have it.
+  let readyReplicas: Int?
 
   /// The annotation with which people pause a scaler.
   static let pauseAnnotation = "autoscaling.colonies.io/paused"
@@ -18,6 +20,7 @@ struct ScaledObject: KubernetesObject {
     metadata.annotations = pause.map { [Self.pauseAnnotation: $0] } ?? [:]
     metadata.labels = [:]
     declaredReplicas = json["spec"]?["replicas"]?.int
+    readyReplicas = json["status"]?["readyReplicas"]?.int
   }
 
   /// Whether a person wants the object left alone. Whoever writes anything but a plain no is taken to mean it.

@@ -32,10 +32,13 @@ public struct ScalingPlan: Sendable, Hashable {
         group.addTask { await cluster.view.run() }
       }
       defer { group.cancelAll() }
-      let observations = await observe(configuration, time, makeClient)
+      let (observations, serviceTimes) = await observe(configuration, time, makeClient)
       var changes: [PlannedChange] = []
       for scaler in configuration.scalers {
-        changes.append(await change(scaler, observations[scaler.name] ?? .pending, cluster, time))
+        changes.append(
+          await change(
+            scaler, observations[scaler.name] ?? .pending, serviceTimes[scaler.name] ?? .pending, cluster,
+            time))
       }
       var missing: [MissingPermission] = []
       if let cluster, let permissions {
@@ -46,30 +49,40 @@ public struct ScalingPlan: Sendable, Hashable {
     }
   }
 
-  /// Reads every queue once.
+  /// Reads every queue once, and how long processes take where that matters.
   private static func observe(
     _ configuration: AutoscalerConfiguration, _ time: Timekeeper,
     _ makeClient: @escaping @Sendable (ServerConfiguration) throws -> ColoniesClient
-  ) async -> [String: QueueObservation] {
+  ) async -> ([String: QueueObservation], [String: ServiceTimesObservation]) {
     let observed = Locked<[String: QueueObservation]>([:])
+    let measured = Locked<[String: ServiceTimesObservation]>([:])
     await withTaskGroup(of: Void.self) { group in
       for (address, scalers) in Dictionary(grouping: configuration.scalers, by: \.queue) {
+        let reader = ColoniesQueueReader(address, metrics: .none, makeClient: makeClient)
         let poller = QueuePoller(
-          address: address, reader: ColoniesQueueReader(address, metrics: .none, makeClient: makeClient),
-          interval: .zero,
+          address: address, reader: reader, interval: .zero, longestPause: .zero,
           subscribers: scalers.map { scaler in
             QueuePoller.Subscriber(executorType: scaler.executorType) { observation in
               observed.withLock { $0[scaler.name] = observation }
             }
           }, time: time)
         group.addTask { await poller.poll() }
+        let measuring = ServiceTimesPoller(
+          address: address, reader: reader,
+          subscribers: scalers.filter { !$0.policy.objectives.isEmpty }.map { scaler in
+            ServiceTimesPoller.Subscriber(executorType: scaler.executorType) { observation in
+              measured.withLock { $0[scaler.name] = observation }
+            }
+          }, time: time)
+        group.addTask { await measuring.poll() }
       }
     }
-    return observed.withLock { $0 }
+    return (observed.withLock { $0 }, measured.withLock { $0 })
   }
 
   private static func change(
-    _ scaler: ScalerConfiguration, _ observation: QueueObservation, _ cluster: Cluster?, _ time: Timekeeper
+    _ scaler: ScalerConfiguration, _ observation: QueueObservation, _ serviceTimes: ServiceTimesObservation,
+    _ cluster: Cluster?, _ time: Timekeeper
   ) async -> PlannedChange {
     let object = cluster?.object(scaler)
     let target: String
@@ -80,7 +93,7 @@ public struct ScalingPlan: Sendable, Hashable {
       case .localProcesses:
         target = "local processes"
         // They are started by the autoscaler itself, so at its start there are none.
-        seen = TargetObservation(replicas: 0, revision: TargetRevision(value: ""), pause: nil)
+        seen = TargetObservation(replicas: 0, ready: 0, revision: TargetRevision(value: ""), pause: nil)
       case .scalable(let configuration):
         target = object.map { "\($0)" } ?? "\(configuration)"
         guard let cluster, let object else {
@@ -90,7 +103,8 @@ public struct ScalingPlan: Sendable, Hashable {
       }
       var state = ScalerState()
       let input = ScalingInput(
-        observation: observation, currentReplicas: seen.replicas, pause: scaler.pause ?? seen.pause,
+        observation: observation, currentReplicas: seen.replicas, readyReplicas: seen.ready,
+        serviceTimes: serviceTimes, pause: scaler.pause ?? seen.pause,
         wallTime: time.wallTime())
       let decision = scaler.policy.decide(input, state: &state, now: time.instant())
       outcome = .decision(decision.explanation)

@@ -30,15 +30,28 @@ actor ColoniesQueueReader: QueueReader {
   }
 
   func processes(_ state: ProcessState, executorType: String) async throws -> ProcessListing {
-    let query = ProcessQuery(
-      colony: address.colony, state: state, count: Self.listLimit, executorType: executorType)
-    let all = try await counted {
-      try await self.connect().processes(query, key: self.address.credentials.load())
-    }
-    // Servers of the runtime API do not look at the type.
+    let all = try await list(state, executorType)
     let own = all.filter { $0.spec.conditions.executorType == executorType }
     return ProcessListing(
       count: own.count, executors: Set(own.map(\.assignedExecutorID)), isComplete: all.count < Self.listLimit)
+  }
+
+  func serviceTimes(executorType: String) async throws -> [Duration] {
+    try await list(.successful, executorType).compactMap { process in
+      guard process.spec.conditions.executorType == executorType, !DrainOrder.isDrain(process),
+        let start = process.startTime, let end = process.endTime, start <= end
+      else { return nil }
+      return end - start
+    }
+  }
+
+  /// Lists the first processes in a state. Servers of the runtime API do not look at the type.
+  private func list(_ state: ProcessState, _ executorType: String) async throws -> [Process] {
+    let query = ProcessQuery(
+      colony: address.colony, state: state, count: Self.listLimit, executorType: executorType)
+    return try await counted {
+      try await self.connect().processes(query, key: self.address.credentials.load())
+    }
   }
 
   private func counted<Value>(_ request: () async throws -> Value) async throws -> Value {

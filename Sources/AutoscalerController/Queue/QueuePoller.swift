@@ -5,6 +5,10 @@ internal import Timekeeping
 /// Asks one queue again and again, for all scalers of it.
 ///
 /// Waits for nothing but the queue: a scaler takes what it is offered in its own time.
+///
+/// A server that answers slowly is asked less often: after an answer it is left alone four times as long as the
+/// answer took, so that it is busy with this queue for at most a fifth of the time; but never for longer than
+/// ``longestPause``.
 struct QueuePoller: Sendable {
   /// A scaler that is told what was observed.
   struct Subscriber: Sendable {
@@ -15,15 +19,21 @@ struct QueuePoller: Sendable {
   let address: QueueAddress
   let reader: any QueueReader
   let interval: Duration
+  /// The longest time without a question, however slow the answers are; ``interval`` where that is longer.
+  let longestPause: Duration
   let subscribers: [Subscriber]
   let time: Timekeeper
+
+  /// How many times as long as an answer took the server is left alone.
+  static let patience = 4
 
   /// Polls until cancelled.
   func run() async {
     while !Task.isCancelled {
       let begin = time.now()
       await poll()
-      let rest = interval - (time.now() - begin)
+      let took = time.now() - begin
+      let rest = max(interval - took, min(took * Self.patience, longestPause))
       // Ends early only by cancellation, which ends the loop too.
       if rest > .zero { try? await time.sleep(rest) }
     }
@@ -112,7 +122,7 @@ struct QueuePoller: Sendable {
       let isComplete = own.waiting.isComplete && own.running.isComplete
       return reading(
         waiting: most(counts.waiting, \.waiting), running: most(counts.running, \.running),
-        finished: counts.finished, at: instant,
+        finished: counts.finished, isFinishedShared: true, at: instant,
         from: "processes of type \(type) in colony \(address.colonyName)", isComplete ? .exact : .atMost)
     }
   }
@@ -120,15 +130,16 @@ struct QueuePoller: Sendable {
   // MARK: Parts
 
   private func reading(
-    waiting: Int, running: Int, finished: Int, at instant: ScalingInstant, from source: String,
+    waiting: Int, running: Int, finished: Int, isFinishedShared: Bool = false, at instant: ScalingInstant,
+    from source: String,
     _ exactness: QueueReading.Exactness
   ) -> Result<QueueReading, PollError> {
     let colony = address.colony.id.isEmpty ? address.colony.name : address.colony.id
     do {
       return .success(
         try QueueReading(
-          waiting: waiting, running: running, finished: finished, observedAt: instant,
-          source: QueueSource(name: source, colony: colony), exactness: exactness))
+          waiting: waiting, running: running, finished: finished, isFinishedShared: isFinishedShared,
+          observedAt: instant, source: QueueSource(name: source, colony: colony), exactness: exactness))
     } catch {
       return .failure(PollError(message: "the server's answer makes no sense: \(error)"))
     }

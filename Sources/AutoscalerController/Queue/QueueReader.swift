@@ -6,6 +6,8 @@ protocol QueueReader: Sendable {
   func counts() async throws -> QueueCounts
   /// Lists the processes of one executor type that are in a state.
   func processes(_ state: ProcessState, executorType: String) async throws -> ProcessListing
+  /// How long those of the newest successful processes took that are of one executor type, from start to end.
+  func serviceTimes(executorType: String) async throws -> [Duration]
 }
 
 /// How many processes a colony has.

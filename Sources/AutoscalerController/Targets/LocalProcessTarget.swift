@@ -41,6 +41,8 @@ actor LocalProcessTarget: ScalingTarget {
   private var changes = 0
   private var launches = 0
   private var isEnded = false
+  /// Whether a worker has ever told that it has registered.
+  private var tellsReadiness = false
   private var stateFolder: StateFolder?
   /// Why it was not known who is idle, when that was told last.
   private var toldIgnorance: String?
@@ -50,6 +52,8 @@ actor LocalProcessTarget: ScalingTarget {
   private let surplus: AsyncStream<Void>
   private let surplusNotice: AsyncStream<Void>.Continuation
 
+  /// Workers of which none has told by then that it has registered are taken never to tell.
+  static let registrationPatience: Duration = .seconds(60)
   /// How often the rest of a process group is looked for, after its leader has ended.
   static let groupPollInterval: Duration = .milliseconds(100)
 
@@ -99,7 +103,8 @@ actor LocalProcessTarget: ScalingTarget {
 
   func observe() -> TargetObservation {
     for slot in slots.values { slot.worker?.log?.limitSize() }
-    return TargetObservation(replicas: desired, revision: TargetRevision(value: "\(changes)"))
+    return TargetObservation(
+      replicas: desired, ready: readyCount, revision: TargetRevision(value: "\(changes)"))
   }
 
   func setReplicas(_ replicas: Int, basedOn revision: TargetRevision) throws(TargetError) {
@@ -115,6 +120,20 @@ actor LocalProcessTarget: ScalingTarget {
 
   /// How many processes there are, those that drain included.
   var processCount: Int { slots.values.count { $0.worker != nil } }
+
+  /// How many workers have registered; nil when they do not tell, as a program of one's own need not.
+  private var readyCount: Int? {
+    for slot in active {
+      guard let worker = slot.worker, !worker.isRegistered else { continue }
+      slots[slot.number]?.worker?.isRegistered = worker.stateFile.executorID != nil
+    }
+    let ready = active.count { $0.worker?.isRegistered == true }
+    tellsReadiness = tellsReadiness || ready > 0
+    let isSilent = active.contains { slot in
+      slot.worker.map { time.now() - $0.since >= Self.registrationPatience } ?? false
+    }
+    return tellsReadiness || !isSilent ? ready : nil
+  }
 
   private var active: [Slot] { slots.values.filter { !$0.ending.isOpen } }
 
@@ -288,7 +307,8 @@ actor LocalProcessTarget: ScalingTarget {
     let random = String(UInt32.random(in: 0...0xFF_FFFF), radix: 16)
     let name = "\(self.name)-\(number)-\(String(repeating: "0", count: 6 - random.utf8.count))\(random)"
     let log = configuration.logDirectory.map { WorkerLog(path: "\($0)/\(self.name)-\(number).log") }
-    return LocalWorker(name: name, launch: launches, log: log, stateFile: folder.stateFile(of: name))
+    return LocalWorker(
+      name: name, launch: launches, log: log, stateFile: folder.stateFile(of: name), since: time.now())
   }
 
   private func configuration(

@@ -10,6 +10,10 @@ struct LocalWorker: Sendable {
   let launch: Int
   let log: WorkerLog?
   let stateFile: WorkerStateFile
+  /// When it was started, by the target's clock.
+  let since: Duration
+  /// Whether it has registered at the server, as far as was looked.
+  var isRegistered = false
   /// Its number at the system, once it has one; also that of its process group.
   var processID: pid_t?
 

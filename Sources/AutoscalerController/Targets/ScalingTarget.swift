@@ -20,6 +20,8 @@ protocol ScalingTarget: Sendable {
 struct TargetObservation: Sendable, Hashable {
   /// The replicas that are wanted, also those that are still starting.
   var replicas: Int
+  /// Those of them that work already; nil when that is not known.
+  var ready: Int?
   /// The state that this was true in.
   var revision: TargetRevision
   /// Why somebody wants the target left alone; nil when nobody does.

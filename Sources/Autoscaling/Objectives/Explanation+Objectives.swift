@@ -19,9 +19,10 @@ extension Explanation {
     let name = need.objective.rawValue
     let work = "demand" + (basis.arrivals == nil ? "" : " + arrivals * time")
     let amount = need.work.shortened
+    let times = need.concurrency == 1 ? "" : "concurrency * "
     let source =
-      "time = \(timeText(need, basis)), a ready replica begins max(1, time / service) = "
-      + "\(need.perReady.shortened) in it, a starting one max(1, (time - start-up) / service) = "
+      "time = \(timeText(need, basis)), a ready replica begins \(times)max(1, time / service) = "
+      + "\(need.perReady.shortened) in it, a starting one \(times)max(1, (time - start-up) / service) = "
       + "\(need.perStarting.shortened); fluid model of a queue, Newell"
     let ready = basis.ready ?? .max
     let isCovered = need.backlogReplicas <= ready
@@ -48,23 +49,31 @@ extension Explanation {
     guard let staffing = need.staffing else { return [] }
     let name = need.objective.rawValue
     let load = "load = arrivals * service = \(staffing.load.shortened), Little's law"
-    let steady =
-      need.objective == .startWithin && staffing.beta != nil
-      ? ScalingFormula(
-        name: "\(name) steady", rule: "load + beta * sqrt(load)",
-        numbers: "\(staffing.load.shortened) + \((staffing.beta ?? 0).shortened) * "
-          + "sqrt(\(staffing.load.shortened))", result: need.steadyReplicas,
+    let each = need.concurrency == 1 ? ("", "") : (" / concurrency", " / \(need.concurrency)")
+    let steady: ScalingFormula
+    if need.objective == .startWithin, let beta = staffing.beta {
+      let sum = "\(staffing.load.shortened) + \(beta.shortened) * sqrt(\(staffing.load.shortened))"
+      steady = ScalingFormula(
+        name: "\(name) steady", rule: rounded("load + beta * sqrt(load)", each.0),
+        numbers: rounded(sum, each.1), result: need.steadyReplicas,
         source: "\(load); \((staffing.late * 100).shortened) % begin later, square-root staffing, "
           + "Halfin and Whitt")
-      : ScalingFormula(
-        name: "\(name) steady", rule: "ceil(load)", numbers: "ceil(\(staffing.load.shortened))",
-        result: need.steadyReplicas, source: load)
+    } else {
+      steady = ScalingFormula(
+        name: "\(name) steady", rule: "ceil(load\(each.0))",
+        numbers: "ceil(\(staffing.load.shortened)\(each.1))", result: need.steadyReplicas, source: load)
+    }
     return [
       steady,
       ScalingFormula(
         name: name, rule: "max(backlog, steady)",
         numbers: "max(\(need.backlogReplicas), \(need.steadyReplicas))", result: need.replicas),
     ]
+  }
+
+  /// A sum that is whole by itself, or its part that is not.
+  private func rounded(_ sum: String, _ part: String) -> String {
+    part.isEmpty ? sum : "ceil((\(sum))\(part))"
   }
 
   // MARK: Limits

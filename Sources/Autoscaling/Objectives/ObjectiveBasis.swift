@@ -50,7 +50,7 @@ public struct ObjectiveBasis: Sendable, Hashable {
     needs = objectives.all.map { objective, within in
       ObjectiveNeed(
         objective, within: within, demand: demand, service: service, arrivals: arrivals?.perSecond,
-        startUp: startUp.duration.inSeconds, ready: ready)
+        startUp: startUp.duration.inSeconds, ready: ready, concurrency: objectives.concurrency)
     }
   }
 }

@@ -14,13 +14,20 @@ public struct ScalingObjectives: Sendable, Hashable {
   /// The time of ``ScalingObjective/startWithin``; 1 second to 24 hours, nil for no such objective.
   public let startWithin: Duration?
 
-  /// The range of both.
+  /// How many processes a replica works on at once; 1 to 1,000.
+  public let concurrency: Int
+
+  /// The range of both times.
   public static let range: ClosedRange<Duration> = .seconds(1) ... .seconds(86_400)
 
+  /// The range of ``concurrency``.
+  public static let concurrencyRange = 1...1_000
+
   /// Creates objectives; the values are checked by the ``ScalingPolicy`` that takes them.
-  public init(drainWithin: Duration? = nil, startWithin: Duration? = nil) {
+  public init(drainWithin: Duration? = nil, startWithin: Duration? = nil, concurrency: Int = 1) {
     self.drainWithin = drainWithin
     self.startWithin = startWithin
+    self.concurrency = concurrency
   }
 
   /// Whether there is none.

@@ -39,6 +39,8 @@ final class DemandedQueue: QueueReader {
   func processes(_ state: ProcessState, executorType: String) async throws -> ProcessListing {
     ProcessListing(count: 0, executors: [], isComplete: true)
   }
+
+  func serviceTimes(executorType: String) async throws -> [Duration] { [] }
 }
 
 /// A value that holds from a moment on.

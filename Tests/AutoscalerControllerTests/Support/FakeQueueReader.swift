@@ -18,8 +18,10 @@ actor FakeQueueReader: QueueReader {
 
   private var answer: Answer
   private var listings: [String: [ProcessState: ProcessListing]] = [:]
+  private var times: [String: Result<[Duration], Failure>] = [:]
   private(set) var calls = 0
   private(set) var listCalls = 0
+  private(set) var measureCalls = 0
 
   init(_ answer: Answer) { self.answer = answer }
 
@@ -31,6 +33,12 @@ actor FakeQueueReader: QueueReader {
 
   func answer(waiting: Int, running: Int = 0, finished: Int = 0) {
     answer = .counts(QueueCounts(waiting: waiting, running: running, finished: finished))
+  }
+
+  func measure(_ type: String, _ times: [Duration]) { self.times[type] = .success(times) }
+
+  func failMeasuring(_ type: String, _ message: String) {
+    times[type] = .failure(Failure(description: message))
   }
 
   func list(_ type: String, waiting: ProcessListing, running: ProcessListing) {
@@ -51,5 +59,10 @@ actor FakeQueueReader: QueueReader {
   func processes(_ state: ProcessState, executorType: String) async throws -> ProcessListing {
     listCalls += 1
     return listings[executorType]?[state] ?? ProcessListing(count: 0, executors: [], isComplete: true)
+  }
+
+  func serviceTimes(executorType: String) async throws -> [Duration] {
+    measureCalls += 1
+    return try times[executorType]?.get() ?? []
   }
 }

@@ -76,14 +76,18 @@ extension ScalerConfiguration {
   static func sample(
     _ name: String = "fibonacci", colony: String = "dev", executorType: String = "fibonacci", max: Int = 10,
     idleFor: Duration = .seconds(10), fallback: FallbackPolicy? = nil, isPaused: Bool = false,
-    deadline: Duration = .seconds(5), command: [String] = ["worker"]
+    deadline: Duration = .seconds(5), command: [String] = ["worker"], processesPerReplica: Int = 1,
+    drainWithin: Duration? = nil
   ) throws -> ScalerConfiguration {
     ScalerConfiguration(
       name: name,
       server: ServerConfiguration(
         name: "local", endpoint: Endpoint(host: "localhost", port: 50080, usesTLS: false), deadline: deadline),
       colony: ColonyReference(name: colony), credentials: .environment("KEY"), executorType: executorType,
-      policy: try ScalingPolicy(max: max, pollInterval: .seconds(1), idleFor: idleFor, fallback: fallback),
+      policy: try ScalingPolicy(
+        processesPerReplica: processesPerReplica, max: max,
+        objectives: ScalingObjectives(drainWithin: drainWithin), pollInterval: .seconds(1), idleFor: idleFor,
+        fallback: fallback),
       isPaused: isPaused, target: .localProcesses(LocalProcessConfiguration(command: command)))
   }
 }
