@@ -10,6 +10,9 @@ public struct FixedReplicas: AutoscalerModel {
     name = "\(replicas) fixed"
   }
 
+  /// As many.
+  public var initialReplicas: Int { replicas }
+
   /// It looks every hour whether they are still there.
   public var loops: [AutoscalerLoop] { [AutoscalerLoop(period: .seconds(3_600), asksQueue: false)] }
 

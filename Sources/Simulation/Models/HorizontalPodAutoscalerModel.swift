@@ -63,7 +63,7 @@ public struct HorizontalPodAutoscalerModel: AutoscalerModel {
   private func recommendation(_ value: Int, pods: Int) -> Int {
     if pods > 0 {
       let ratio = Double(value) / (Double(target) * Double(pods))
-      if abs(1 - ratio) <= tolerance { return pods }
+      if ratio >= 1 - tolerance, ratio <= 1 + tolerance { return pods }
     }
     return value / target + (value % target > 0 ? 1 : 0)
   }
