@@ -10,7 +10,7 @@ extension Simulation {
       try require(range.lowerBound >= .zero, "a start-up time must not be negative, got \(range.lowerBound)")
     case .logNormal(let median, let sigma):
       try require(median >= .zero, "a start-up time must not be negative, got \(median)")
-      let range = StartUpTime.sigmaRange
+      let range = StartUpDistribution.sigmaRange
       try require(
         range.contains(sigma),
         "sigma must be from \(range.lowerBound) to \(range.upperBound), got \(sigma)")

@@ -93,7 +93,7 @@ struct ClusterTests {
 
   @Test("start-up times are what they are said to be")
   func startUp() throws {
-    func mean(_ startUp: StartUpTime) throws -> Double {
+    func mean(_ startUp: StartUpDistribution) throws -> Double {
       var simulation = Simulation.exact()
       simulation.cluster.startUp = startUp
       let outcome = try simulation.run(

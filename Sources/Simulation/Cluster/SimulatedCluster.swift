@@ -3,7 +3,7 @@
 /// One pod is one worker, and a worker has one process at a time. Nodes are not modelled: every pod finds one.
 public struct SimulatedCluster: Sendable, Hashable {
   /// From a pod's creation until its worker asks for work; 10 seconds unless set.
-  public var startUp = StartUpTime.constant(.seconds(10))
+  public var startUp = StartUpDistribution.constant(.seconds(10))
   /// How many pods a second may be created for long; nil for any number. 20 unless set: the requests a second
   /// that kube-controller-manager allows itself
   /// (kubernetes/kubernetes:pkg/controller/apis/config/v1alpha1/defaults.go), and the churn that Kubernetes'

@@ -20,6 +20,7 @@ public struct PolicyAutoscaler: AutoscalerModel {
   public let scaleIn: ScaleIn
 
   private var state = ScalerState()
+  private var serviceTimes = ServiceTimesObservation.pending
 
   /// Creates an autoscaler.
   ///
@@ -35,13 +36,27 @@ public struct PolicyAutoscaler: AutoscalerModel {
     self.scaleIn = scaleIn
   }
 
-  /// It asks and decides every poll interval.
-  public var loops: [AutoscalerLoop] { [AutoscalerLoop(period: policy.pollInterval)] }
+  /// It asks and decides every poll interval. With an objective it also asks for service times, every 30 seconds.
+  /// A queue whose answers take long is asked less often, as the controller does.
+  public var loops: [AutoscalerLoop] {
+    var counts = AutoscalerLoop(period: policy.pollInterval)
+    counts.patience = 4
+    counts.longestPause = policy.stalenessLimit / 3
+    guard !policy.objectives.isEmpty else { return [counts] }
+    var times = AutoscalerLoop(period: .seconds(30))
+    times.patience = 49
+    return [counts, times]
+  }
 
   /// Decides with the policy.
   public mutating func decide(loop: Int, _ view: AutoscalerView) -> ReplicaChange {
+    guard loop == 0 else {
+      serviceTimes = serviceTimes(view)
+      return .none
+    }
     let input = ScalingInput(
-      observation: view.observation, currentReplicas: view.wantedReplicas, wallTime: view.wallTime)
+      observation: view.observation, currentReplicas: view.wantedReplicas, readyReplicas: view.readyPods,
+      serviceTimes: serviceTimes, wallTime: view.wallTime)
     let decision = policy.decide(input, state: &state, now: view.now)
     switch (decision.direction, scaleIn) {
     case (.down, .sparingBusy(let settle)):
@@ -54,6 +69,19 @@ public struct PolicyAutoscaler: AutoscalerModel {
     }
   }
 
+  private func serviceTimes(_ view: AutoscalerView) -> ServiceTimesObservation {
+    switch view.observation {
+    case .pending: .pending
+    case .failure(let failure): .failed(failure.message)
+    case .reading(let reading):
+      .known(
+        ServiceTimes(count: view.listed, mean: view.meanServiceTime, observedAt: reading.observedAt))
+    }
+  }
+
   /// Forgets what was observed.
-  public mutating func restart() { state = ScalerState() }
+  public mutating func restart() {
+    state = ScalerState()
+    serviceTimes = .pending
+  }
 }

@@ -33,7 +33,7 @@ public struct SimulationOutcome: Sendable, Hashable {
   public let changes: Int
   /// Changes in the other direction than the one before.
   public let reversals: Int
-  /// Decisions that the autoscaler made, holds included.
+  /// Rounds of the autoscaler's loops, most of which change nothing.
   public let decisions: Int
   /// The most pods at once.
   public let highestPods: Int

@@ -62,8 +62,16 @@ struct AutoscalerRun {
   }
 
   /// Ends a round, which plans the next one.
-  mutating func end(loop: Int, at now: SimulatedTime) {
-    rounds[loop].nextAt = max(rounds[loop].beganAt.later(rounds[loop].period), now)
+  mutating func end(loop: Int, answeredAt answer: SimulatedTime, at now: SimulatedTime) {
+    let round = rounds[loop]
+    var next = max(round.beganAt.later(round.period), now)
+    if round.loop.patience > 0 {
+      let (rest, overflow) = (answer - round.beganAt).multipliedReportingOverflow(
+        by: SimulatedTime(round.loop.patience))
+      let longest = round.loop.longestPause.map { SimulatedTime($0) } ?? .max
+      next = max(next, answer.later(min(overflow ? .max : rest, longest)))
+    }
+    rounds[loop].nextAt = next
     updateNext()
   }
 

@@ -64,7 +64,8 @@ extension SimulationRun {
     let view = AutoscalerView(
       now: now.instant, wallTime: settings.beginsAt.map { $0 + now.duration },
       observation: observation, submitted: tally.submitted, taken: tally.taken,
-      wantedReplicas: wanted, pods: pool.active, readyPods: pool.ready)
+      listed: doneList.count, meanServiceTime: doneList.mean.duration, wantedReplicas: wanted,
+      pods: pool.active, readyPods: pool.ready)
     let change = autoscaler.decide(loop: loop, view)
     observer?(
       .decided(at: now.instant, loop: loop, observation: observation, current: wanted, change))
@@ -74,7 +75,7 @@ extension SimulationRun {
       case .replicas(let replicas): write(replicas)
       case .replicasSparingBusy(let replicas, let settle): spareBusy(replicas, settle: settle)
       }
-    autoscaler.end(loop: loop, at: ended)
+    autoscaler.end(loop: loop, answeredAt: now, at: ended)
   }
 
   /// Sends a change of the replicas, and says when it is made.

@@ -27,6 +27,7 @@ extension SimulationRun {
     if let process = pod.process, !pod.hasLostProcess {
       running -= 1
       tally.done += 1
+      doneList.add(process.serviceTime)
       jobSeconds += Double(process.serviceTime) / 1e9
       waits.record(now - process.submittedAt - process.serviceTime)
     }

@@ -32,6 +32,7 @@ struct SimulationRun {
   var meter: LevelMeter
   var tally = SimulationTally()
   var waits = WaitHistogram()
+  var doneList = DoneList()
   var jobSeconds = 0.0
   var random: SeededRandom
   /// When the last process ended.

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// How long a pod takes from its creation until its worker asks for work.
-public enum StartUpTime: Sendable, Hashable {
+public enum StartUpDistribution: Sendable, Hashable {
   /// Always the same.
   case constant(Duration)
   /// Anything between the two, equally likely.
