@@ -37,11 +37,26 @@ struct FaultPropertyTests {
     return simulation
   }
 
+  /// Half of them have nothing but a keep-alive; the others any of what else holds changes up.
   private func policy(_ random: inout SeededRandom) throws -> ScalingPolicy {
-    try ScalingPolicy(
+    let isPlain = Bool.random(using: &random)
+    func perhaps<Value>(_ value: Value) -> Value? { !isPlain && random.unit() < 0.4 ? value : nil }
+    let rate = ScalingRate(.pods, 2, period: .seconds(10))
+    return try ScalingPolicy(
       processesPerReplica: Int.random(in: 1...2, using: &random), min: Int.random(in: 0...1, using: &random),
-      max: 10, pollInterval: .seconds(Int.random(in: 2...4, using: &random)),
-      idleFor: .seconds(Int.random(in: 8...25, using: &random)), stalenessLimit: .seconds(12))
+      max: 10,
+      objectives: ScalingObjectives(
+        drainWithin: perhaps(.seconds(30)), startWithin: perhaps(.seconds(15))),
+      pollInterval: .seconds(Int.random(in: 2...4, using: &random)),
+      scaleUp: ScalingBehavior(
+        tolerance: perhaps(0.2) ?? 0, stabilizationWindow: perhaps(.seconds(6)),
+        policies: perhaps([rate]) ?? []),
+      idleFor: .seconds(Int.random(in: 8...25, using: &random)),
+      scaleDown: ScalingBehavior(
+        tolerance: perhaps(0.2) ?? 0, stabilizationWindow: perhaps(.seconds(30)),
+        policies: perhaps([rate]) ?? []),
+      maxChangesPerHour: perhaps(20), stalenessLimit: .seconds(12),
+      fallback: perhaps(FallbackPolicy(afterFailures: 2, replicas: 5)))
   }
 
   @Test("nothing is taken away that was needed, or that nobody knows about", arguments: seeds)
