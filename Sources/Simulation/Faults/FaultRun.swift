@@ -1,40 +1,53 @@
-/// The faults of a simulation on its way.
+/// The faults of a simulation on its way. Time only ever goes on.
 struct FaultRun {
-  private let faults: [SimulatedFault]
-  private let begins: [SimulatedTime]
-  private let ends: [SimulatedTime]
+  private struct Fault {
+    let kind: SimulatedFault.Kind
+    let begin: SimulatedTime
+    let end: SimulatedTime
+  }
+
+  private let faults: [Fault]
+  /// How many have begun.
+  private var begun = 0
+  /// Those that have begun and not ended, in the order of their beginnings.
+  private var active: [Fault] = []
 
   init(_ schedule: FaultSchedule) {
-    faults = schedule.faults
-    begins = faults.map { SimulatedTime($0.begin) }
-    ends = faults.map { SimulatedTime($0.end) }
+    faults = schedule.faults.map {
+      Fault(kind: $0.kind, begin: SimulatedTime($0.begin), end: SimulatedTime($0.end))
+    }
   }
 
   /// Times at which the autoscaler stops and starts again; those that overlap are one.
   var outages: [(begin: SimulatedTime, end: SimulatedTime)] {
     var outages: [(begin: SimulatedTime, end: SimulatedTime)] = []
-    for index in faults.indices where faults[index].kind == .autoscalerIsDown && begins[index] < ends[index] {
-      if let last = outages.last, begins[index] <= last.end {
-        outages[outages.count - 1].end = max(last.end, ends[index])
+    for fault in faults where fault.kind == .autoscalerIsDown && fault.begin < fault.end {
+      if let last = outages.last, fault.begin <= last.end {
+        outages[outages.count - 1].end = max(last.end, fault.end)
       } else {
-        outages.append((begins[index], ends[index]))
+        outages.append((fault.begin, fault.end))
       }
     }
     return outages
   }
 
   /// What is wrong with the queue.
-  func queue(at now: SimulatedTime) -> SimulatedFault.Kind? { latest(at: now) { $0.concernsQueue } }
+  mutating func queue(at now: SimulatedTime) -> SimulatedFault.Kind? { latest(at: now) { $0.concernsQueue } }
 
   /// What is wrong with changes of the replicas.
-  func changes(at now: SimulatedTime) -> SimulatedFault.Kind? { latest(at: now) { $0.concernsChanges } }
+  mutating func changes(at now: SimulatedTime) -> SimulatedFault.Kind? {
+    latest(at: now) { $0.concernsChanges }
+  }
 
-  private func latest(
+  private mutating func latest(
     at now: SimulatedTime, _ isMeant: (SimulatedFault.Kind) -> Bool
   ) -> SimulatedFault.Kind? {
-    guard !faults.isEmpty else { return nil }
-    return faults.indices.last { begins[$0] <= now && now < ends[$0] && isMeant(faults[$0].kind) }
-      .map { faults[$0].kind }
+    while begun < faults.count, faults[begun].begin <= now {
+      active.append(faults[begun])
+      begun += 1
+    }
+    if !active.isEmpty { active.removeAll { $0.end <= now } }
+    return active.last { isMeant($0.kind) }?.kind
   }
 }
 
@@ -49,7 +62,9 @@ extension SimulatedFault.Kind {
   fileprivate var concernsChanges: Bool {
     switch self {
     case .changesFail, .changesTakeLonger: true
-    default: false
+    case .queueFails, .queueAnswersLate, .queueSeemsNew, .otherQueueAnswers, .queueCountsPart,
+      .autoscalerIsDown:
+      false
     }
   }
 }

@@ -95,7 +95,7 @@ extension SimulationRun {
   }
 
   /// How long a change of the replicas takes that is sent now; nil when it fails.
-  func changeTime() -> SimulatedTime? {
+  mutating func changeTime() -> SimulatedTime? {
     switch faults.changes(at: now) {
     case .changesFail: nil
     case .changesTakeLonger(let delay): latency.later(SimulatedTime(delay))

@@ -11,7 +11,7 @@ struct SimulationRun {
   let tail: SimulatedTime
   let patience: SimulatedTime
   let deadline: SimulatedTime
-  let faults: FaultRun
+  var faults: FaultRun
   let observer: ((SimulationEvent) -> Void)?
   let source = QueueSource(name: "the simulated queue", colony: "simulation")
   let otherSource = QueueSource(name: "another queue", colony: "another")
