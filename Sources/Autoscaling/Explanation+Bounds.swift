@@ -1,14 +1,22 @@
 extension Explanation {
   /// The limit that the fewest replicas are, and why there are so many.
   var minimumLimit: ScalingLimit {
-    schedule { $0.min == bounds.min }.map { .scheduledMinimum(bounds.min, $0, until: end($0)) }
-      ?? .minimum(bounds.min)
+    let fewest = (capacity?.bounds ?? bounds).min
+    return schedule { $0.min == fewest }.map { .scheduledMinimum(fewest, $0, until: end($0)) }
+      ?? .minimum(fewest)
   }
 
   /// The limit that the most replicas are, and why there are so few.
   var maximumLimit: ScalingLimit {
-    schedule { $0.max == bounds.max }.map { .scheduledMaximum(bounds.max, $0, until: end($0)) }
-      ?? .maximum(bounds.max)
+    let most = (capacity?.bounds ?? bounds).max
+    return schedule { $0.max == most }.map { .scheduledMaximum(most, $0, until: end($0)) } ?? .maximum(most)
+  }
+
+  /// What would be wanted if capacity were not short; nil where that keeps the scaler from nothing.
+  var keptFrom: (cap: CapacityCap, wanted: Int)? {
+    guard let capacity else { return nil }
+    let wanted = capacity.wanted(basis, current: current, policy)
+    return wanted > current ? (capacity, wanted) : nil
   }
 
   private func schedule(where sets: (ScalingSchedule) -> Bool) -> ScalingSchedule? {

@@ -20,7 +20,7 @@ extension Explanation {
     let reading = demand.reading
     let bounded = bounds.bounded(demand.needed)
     let base = ScalingFormula(
-      name: demand.objectives == nil ? "needed" : "base", rule: "ceil(demand / processesPerReplica)",
+      name: isBaseOnly(demand) ? "needed" : "base", rule: "ceil(demand / processesPerReplica)",
       numbers: "ceil(\(reading.demand) / \(policy.processesPerReplica))",
       result: policy.replicasNeeded(for: reading.demand))
     let formulas =

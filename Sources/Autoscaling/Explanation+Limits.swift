@@ -6,6 +6,9 @@ extension Explanation {
       case .demand(let demand): self.limits(demand)
       case .unknown(let unknown): self.limits(unknown)
       }
+    if let keptFrom {
+      limits.append(.capacityShort(keptFrom.cap.shortage, otherwise: keptFrom.wanted))
+    }
     limits += controlLimits
     if bounds.bounded(replicas) != replicas { limits.append(.outsideBounds(current: current)) }
     if let pause { limits.append(.paused(pause)) }
@@ -13,12 +16,19 @@ extension Explanation {
   }
 
   private func limits(_ demand: DemandBasis) -> [ScalingLimit] {
-    var limits = objectiveLimits(demand)
-    if demand.needed < bounds.min { limits.append(minimumLimit) }
-    if demand.needed > bounds.max { limits.append(maximumLimit) }
+    var limits = queueLimits(demand) + objectiveLimits(demand)
+    let most = capacity?.bounds ?? bounds
+    if demand.needed < most.min { limits.append(minimumLimit) }
+    if demand.needed > most.max { limits.append(maximumLimit) }
     let bounded = bounds.bounded(demand.needed)
     if bounded > wanted { return limits + [growthLimit(demand)] }
     return bounded < wanted ? limits + [shrinkingLimit(demand)] : limits
+  }
+
+  private func queueLimits(_ demand: DemandBasis) -> [ScalingLimit] {
+    demand.queues.enumerated().compactMap { index, queue in
+      if case .unknown(let unknown) = queue { .queueUnknown(index + 1, unknown) } else { nil }
+    }
   }
 
   private func growthLimit(_ demand: DemandBasis) -> ScalingLimit {
@@ -36,7 +46,8 @@ extension Explanation {
       if let since = demand.observedSince {
         return .windowNotObserved(since: since, until: since.advanced(by: policy.scaleDown.window))
       }
-      return demand.reading.exactness == .atLeast ? .demandIsLowerBound : .loadIsLowerBound
+      let isBound = demand.isPart || demand.reading.exactness == .atLeast
+      return isBound ? .demandIsLowerBound : .loadIsLowerBound
     }
     let load = demand.load
     if let ratio = policy.ratio(of: load, current: current),

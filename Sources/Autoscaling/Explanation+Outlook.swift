@@ -16,6 +16,7 @@ extension Explanation {
     if let nextStep, nextStep.replicas > replicas {
       return .demandStays(until: nextStep.at, replicas: nextStep.replicas)
     }
+    if let keptFrom { return .capacityReturns(replicas: keptFrom.wanted) }
     guard replicas < bounds.max else {
       return demand.needed > bounds.max ? .maximumRaised(needed: demand.needed) : nil
     }
@@ -40,6 +41,7 @@ extension Explanation {
       return .demandStays(until: nextStep.at, replicas: nextStep.replicas)
     }
     guard replicas > bounds.min, policy.scaleDown.behavior.select != .disabled else { return nil }
+    if demand.isPart { return .readingSucceeds }
     if demand.observedSince == nil {
       return demand.reading.exactness == .atLeast ? .readingIsExact : .measured
     }

@@ -8,7 +8,7 @@ extension Explanation: CustomStringConvertible {
       lines.append(title)
       lines += items.map { "  \($0)" }
     }
-    add("inputs", [queueText, "replicas wanted now: \(current)"] + measurementLines)
+    add("inputs", [queueText] + queueLines + ["replicas wanted now: \(current)"] + measurementLines)
     add("formulas", formulas.map(\.description))
     add("limits", limits.map(text))
     add("what would change it", outlook.map(text))
@@ -57,6 +57,26 @@ extension Explanation: CustomStringConvertible {
       let known = unknown.lastKnownAt.map { "last known \(age($0)) ago" } ?? "never known"
       return "queue: unknown, \(known); \(text(unknown.cause))\(pollsText(unknown))"
     }
+  }
+
+  /// Each of several queues.
+  private var queueLines: [String] {
+    guard case .demand(let demand) = basis else { return [] }
+    return demand.queues.enumerated().map { index, queue in
+      switch queue {
+      case .known(let reading): "queue \(index + 1): \(text(reading))"
+      case .unknown(let unknown): "queue \(index + 1): unknown; \(text(unknown.cause))"
+      }
+    }
+  }
+
+  private func text(_ shortage: CapacityShortage, otherwise: Int) -> String {
+    let cause =
+      switch shortage.kind {
+      case .unschedulable: "no node has room for some that are wanted already"
+      case .quota: "the quota has no room for some that are wanted already"
+      }
+    return "\(cause) (\(shortage.cause)), until they run or are wanted no more, otherwise \(otherwise)"
   }
 
   private func text(_ reading: QueueReading) -> String {
@@ -122,6 +142,10 @@ extension Explanation: CustomStringConvertible {
         + "\(Self.count(need.replicas, "replica")), and max allows \(maximum)"
     case .measurementMissing(let missing):
       return text(missing)
+    case .queueUnknown(let number, let unknown):
+      return "queue \(number) is unknown: \(text(unknown.cause))\(pollsText(unknown))"
+    case .capacityShort(let shortage, let otherwise):
+      return text(shortage, otherwise: otherwise)
     case .loadIsLowerBound:
       return "until that is known nothing is taken away"
     case .minimum(let minimum):
@@ -182,6 +206,8 @@ extension Explanation: CustomStringConvertible {
       return "\(replicas) when demand stays at \(demand) or less for \(lasting.spelledOut)"
     case .maximumRaised(let needed):
       return "more with a higher max: \(needed) are needed"
+    case .capacityReturns(let replicas):
+      return "\(replicas) when those that are wanted now can start"
     case .readingSucceeds:
       return "a reading that succeeds"
     case .readingConfirmed:

@@ -13,8 +13,10 @@ public struct Explanation: Sendable, Hashable {
   public let reason: ScalingReason
   /// The rules that were applied.
   public let policy: ScalingPolicy
-  /// The fewest and the most replicas at the time.
+  /// The fewest and the most replicas at the time; not more than there are where capacity is short.
   public let bounds: ReplicaBounds
+  /// The shortage that made the bounds what they are; nil when none did.
+  public let capacity: CapacityCap?
   /// The time since the beginning of 1970, UTC; nil when it was not known.
   public let wallTime: Duration?
   /// What is known about the queue, and what follows from it.

@@ -44,6 +44,20 @@ public struct QueueReading: Sendable, Hashable {
     self.exactness = exactness
   }
 
+  /// Combines what was counted elsewhere.
+  init(
+    waiting: Int, running: Int, finished: Int?, isFinishedShared: Bool, combinedAt instant: ScalingInstant,
+    source: QueueSource, exactness: Exactness
+  ) {
+    self.waiting = waiting
+    self.running = running
+    self.finished = finished
+    self.isFinishedShared = isFinishedShared
+    observedAt = instant
+    self.source = source
+    self.exactness = exactness
+  }
+
   /// Waiting and running together; the largest integer when the sum is larger.
   ///
   /// Counting only the waiting ones would take workers away from the running ones.

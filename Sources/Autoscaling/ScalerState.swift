@@ -2,13 +2,13 @@
 ///
 /// Bounded in size whatever happens. A new state remembers nothing, which is what a restarted controller
 /// has: it may grow at once, and shrinks no sooner than ``ScaleDownPolicy/window`` later, nor before the period of
-/// a rate of shrinking is over.
+/// a rate of shrinking is over, nor before what objectives need is measured.
 public struct ScalerState: Sendable, Hashable {
-  /// The last reading that was acted on.
-  private var trusted: QueueReading?
-  /// A suspicious reading that waits for a second one to agree with it.
-  private var unconfirmed: QueueReading?
-  private var streak: UnknownStreak?
+  private var queue = QueueTrust()
+  /// The queues beside the first.
+  private var otherQueues: [QueueTrust] = []
+  /// When the demand was observed that was known last.
+  private var demandKnownAt: ScalingInstant?
   /// The loads that keep replicas alive.
   private(set) var window = RecommendationWindow()
   /// The loads that growth waits for, negated: the lowest counts.
@@ -19,78 +19,69 @@ public struct ScalerState: Sendable, Hashable {
   /// Creates the state of a scaler that has seen nothing yet.
   public init() {}
 
-  /// Takes in an observation and says what is known now.
-  mutating func take(
-    _ input: ScalingInput, policy: ScalingPolicy, now: ScalingInstant
+  /// Takes in what was observed and says what is known now.
+  mutating func take(_ input: ScalingInput, policy: ScalingPolicy, now: ScalingInstant) -> ScalingBasis {
+    let first = queue.take(input.observation, stalenessLimit: policy.stalenessLimit, now: now)
+    guard !input.otherObservations.isEmpty else {
+      if !otherQueues.isEmpty { otherQueues = [] }
+      switch first {
+      case .known(let reading): return .demand(accept(reading, input, policy: policy, now: now))
+      case .unknown(let unknown): return .unknown(hold(unknown, policy: policy))
+      }
+    }
+    return take(first, input, policy: policy, now: now)
+  }
+
+  /// Takes in several queues, of which the first one was taken in already.
+  private mutating func take(
+    _ first: QueueKnowledge, _ input: ScalingInput, policy: ScalingPolicy, now: ScalingInstant
   ) -> ScalingBasis {
-    switch trust(input.observation, policy: policy, now: now) {
-    case .success(let reading):
-      return .demand(accept(reading, input, policy: policy, now: now))
-    case .failure(let distrust):
-      keep(distrust.cause, policy: policy, now: now)
-      let unknown = count(distrust.cause, now: now)
-      if let fallback = policy.fallback, unknown.polls >= fallback.afterFailures {
-        // What the fallback raised must not fall back with the first reading and rise again with the next
-        // failures: demand has to be observed anew.
-        window.forget()
-      }
-      return .unknown(unknown)
+    let count = input.otherObservations.count
+    otherQueues = Array(otherQueues.prefix(count))
+    while otherQueues.count < count { otherQueues.append(QueueTrust()) }
+    var queues = [first]
+    for (index, observation) in input.otherObservations.enumerated() {
+      queues.append(otherQueues[index].take(observation, stalenessLimit: policy.stalenessLimit, now: now))
     }
-  }
-
-  /// Carries the cause out of ``trust(_:policy:now:)``; never thrown.
-  private struct Distrust: Error {
-    let cause: UnknownCause
-    init(_ cause: UnknownCause) { self.cause = cause }
-  }
-
-  private mutating func trust(
-    _ observation: QueueObservation, policy: ScalingPolicy, now: ScalingInstant
-  ) -> Result<QueueReading, Distrust> {
-    switch observation {
-    case .pending: return .failure(Distrust(.pending))
-    case .failure(let failure): return .failure(Distrust(.failed(failure)))
-    case .reading(let reading):
-      let age = reading.observedAt.duration(to: now)
-      if age < .zero { return .failure(Distrust(.fromFuture(reading))) }
-      if age > policy.stalenessLimit { return .failure(Distrust(.stale(reading))) }
-      guard let trusted, let suspicion = Suspicion(from: trusted, to: reading), !confirms(reading) else {
-        return .success(reading)
-      }
-      unconfirmed = reading
-      return .failure(Distrust(.suspicious(suspicion, reading, previous: trusted)))
+    let readings = queues.compactMap(\.reading)
+    let unknown = queues.compactMap(\.unknown)
+    guard !readings.isEmpty else { return .unknown(hold(UnknownBasis(joining: unknown), policy: policy)) }
+    let reading = policy.combine.combined(readings, isComplete: unknown.isEmpty)
+    guard !unknown.isEmpty else {
+      return .demand(accept(reading, input, policy: policy, queues: queues, now: now))
     }
+    return .demand(
+      acceptPart(reading, input, policy: policy, queues: queues, UnknownBasis(joining: unknown)))
   }
 
-  /// Whether a reading is a second one that agrees with the suspicious one before it.
-  private func confirms(_ reading: QueueReading) -> Bool {
-    guard let unconfirmed else { return false }
-    return unconfirmed.observedAt < reading.observedAt && Suspicion(from: unconfirmed, to: reading) == nil
-  }
-
-  /// What is not believed yet may be so: a high demand is kept replicas for, as if it were trusted.
-  private mutating func keep(_ cause: UnknownCause, policy: ScalingPolicy, now: ScalingInstant) {
-    guard case .suspicious(let suspicion, let reading, _) = cause, suspicion != .olderThanPrevious else {
-      return
+  /// Keeps what may have to be kept while nothing is known.
+  private mutating func hold(_ unknown: UnknownBasis, policy: ScalingPolicy) -> UnknownBasis {
+    // What is not believed yet may be so: a high demand is kept replicas for, as if it were trusted.
+    if case .suspicious(let suspicion, let reading, _) = unknown.cause, suspicion != .olderThanPrevious {
+      window.raise(reading.demand, at: reading.observedAt, length: policy.scaleDown.window)
     }
-    window.raise(reading.demand, at: reading.observedAt, length: policy.scaleDown.window)
+    if let fallback = policy.fallback, unknown.polls >= fallback.afterFailures {
+      // What the fallback raised must not fall back with the first reading and rise again with the next
+      // failures: demand has to be observed anew.
+      window.forget()
+    }
+    return unknown
   }
 
   private mutating func accept(
-    _ reading: QueueReading, _ input: ScalingInput, policy: ScalingPolicy, now: ScalingInstant
+    _ reading: QueueReading, _ input: ScalingInput, policy: ScalingPolicy, queues: [QueueKnowledge] = [],
+    now: ScalingInstant
   ) -> DemandBasis {
     let length = policy.scaleDown.window
-    if let trusted {
-      let pause = trusted.observedAt.duration(to: reading.observedAt)
+    if let demandKnownAt {
+      let pause = demandKnownAt.duration(to: reading.observedAt)
       if pause > policy.stalenessLimit || pause < .zero { window.forget() }
       if pause < .zero { growthWindow.forget() }
     }
-    trusted = reading
-    unconfirmed = nil
-    streak = nil
+    demandKnownAt = reading.observedAt
     let objectives =
-      policy.objectives.isEmpty ? nil : measurements.take(reading, input, policy: policy)
-    let load = max(reading.demand, objectives.map { policy.demandCovered(by: $0.replicas) } ?? 0)
+      policy.objectives.isEmpty ? nil : measurements.take(reading, input, policy: policy, isComplete: true)
+    let load = policy.load(reading, objectives)
     let needed = policy.replicasNeeded(for: load)
     if reading.exactness == .atLeast || objectives?.isIncomplete == true {
       // There may be any number more, so no lower load has been observed.
@@ -101,10 +92,38 @@ public struct ScalerState: Sendable, Hashable {
     let highest = window.highest(at: reading.observedAt, length: length)
     let lowest = lowestLoad(load, at: reading.observedAt, policy: policy, now: now)
     return DemandBasis(
-      reading: reading, objectives: objectives, load: load, needed: needed,
+      reading: reading, queues: queues, objectives: objectives, fallback: nil, load: load, needed: needed,
       observedSince: window.completeSince, highestLoad: highest,
       highestInWindow: highest.map(policy.replicasNeeded), lowestLoad: lowest,
       lowestInWindow: lowest == load ? needed : policy.replicasNeeded(for: lowest))
+  }
+
+  /// Takes in a reading that leaves queues out, which are unknown: enough to grow on.
+  private mutating func acceptPart(
+    _ reading: QueueReading, _ input: ScalingInput, policy: ScalingPolicy, queues: [QueueKnowledge],
+    _ unknown: UnknownBasis
+  ) -> DemandBasis {
+    let objectives =
+      policy.objectives.isEmpty ? nil : measurements.take(reading, input, policy: policy, isComplete: false)
+    let fallback = policy.fallback.flatMap { unknown.polls >= $0.afterFailures ? $0.replicas : nil }
+    let load = max(policy.load(reading, objectives), fallback.map(policy.demandCovered) ?? 0)
+    // What is not believed yet may be so.
+    let suspicious = queues.compactMap(\.suspicious)
+    let possible = policy.combine.combined(
+      queues.compactMap(\.reading) + suspicious, isComplete: false
+    ).demand
+    window.raise(max(load, possible), at: reading.observedAt, length: policy.scaleDown.window)
+    if fallback != nil { window.forget() }
+    let needed = policy.replicasNeeded(for: load)
+    // What is left out must hold no growth up longer than it was known to.
+    let isStabilized =
+      policy.scaleUp.stabilizationWindow ?? .zero > .zero && growthWindow.completeSince != nil
+    let lowest = isStabilized ? min(load, -growthWindow.highestKnown) : load
+    return DemandBasis(
+      reading: reading, queues: queues, objectives: objectives, fallback: fallback, load: load,
+      needed: needed,
+      observedSince: nil, highestLoad: nil, highestInWindow: nil, lowestLoad: lowest,
+      lowestInWindow: policy.replicasNeeded(for: lowest))
   }
 
   /// The lowest load within the window of growing. A time that was not observed holds nothing up: the load
@@ -135,24 +154,18 @@ public struct ScalerState: Sendable, Hashable {
     guard changes.since != nil else { return }
     changes.propose(replicas, from: current, at: now)
   }
+}
 
-  private mutating func count(_ cause: UnknownCause, now: ScalingInstant) -> UnknownBasis {
-    // Readings that came too late have no poll of their own: each decision on them is one.
-    let poll: ScalingInstant? =
-      switch cause {
-      case .pending: nil
-      case .failed(let failure): failure.failedAt
-      case .stale, .fromFuture: now
-      case .suspicious(_, let reading, _): reading.observedAt
-      }
-    if let poll {
-      if streak == nil {
-        streak = UnknownStreak(poll: poll, now: now)
-      } else {
-        streak?.add(poll: poll)
-      }
-    }
-    return UnknownBasis(
-      cause: cause, polls: streak?.count ?? 0, since: streak?.since, lastKnownAt: trusted?.observedAt)
+extension QueueKnowledge {
+  fileprivate var reading: QueueReading? { if case .known(let reading) = self { reading } else { nil } }
+
+  fileprivate var unknown: UnknownBasis? { if case .unknown(let unknown) = self { unknown } else { nil } }
+
+  /// A reading that is not believed yet, and may be so.
+  fileprivate var suspicious: QueueReading? {
+    guard case .unknown(let unknown) = self, case .suspicious(let suspicion, let reading, _) = unknown.cause,
+      suspicion != .olderThanPrevious
+    else { return nil }
+    return reading
   }
 }

@@ -6,6 +6,10 @@ public enum ScalingLimit: Sendable, Hashable {
   case objectiveNeedsMore(ObjectiveNeed, maximum: Int)
   /// An objective is reckoned without something that is not known.
   case measurementMissing(MissingMeasurement)
+  /// One of several queues, counted from 1, is unknown, so that there may be any number more.
+  case queueUnknown(Int, UnknownBasis)
+  /// Some of the current replicas cannot start, so that no more are asked for; otherwise there would be this many.
+  case capacityShort(CapacityShortage, otherwise: Int)
   /// Demand needs fewer replicas than the minimum.
   case minimum(Int)
   /// Demand needs more replicas than the maximum.
@@ -47,6 +51,8 @@ public enum ScalingLimit: Sendable, Hashable {
     case .objectiveOutOfReach: "objectiveOutOfReach"
     case .objectiveNeedsMore: "objectiveNeedsMore"
     case .measurementMissing(let missing): missing.code
+    case .queueUnknown: "queueUnknown"
+    case .capacityShort: "capacityShort"
     case .minimum: "minimum"
     case .maximum: "maximum"
     case .scheduledMinimum: "scheduledMinimum"

@@ -11,6 +11,8 @@ public enum ScalingOutlook: Sendable, Hashable {
   case demandFalls(to: Int, lasting: Duration, replicas: Int)
   /// Someone raises the maximum: demand needs this many.
   case maximumRaised(needed: Int)
+  /// What is wanted now can start.
+  case capacityReturns(replicas: Int)
   /// The queue can be read again.
   case readingSucceeds
   /// A second reading agrees with the suspicious one.
@@ -34,6 +36,7 @@ public enum ScalingOutlook: Sendable, Hashable {
     case .demandStays: "demandStays"
     case .demandFalls: "demandFalls"
     case .maximumRaised: "maximumRaised"
+    case .capacityReturns: "capacityReturns"
     case .readingSucceeds: "readingSucceeds"
     case .readingConfirmed: "readingConfirmed"
     case .readingIsExact: "readingIsExact"
@@ -49,7 +52,8 @@ public enum ScalingOutlook: Sendable, Hashable {
     switch self {
     case .demandRises(_, _, let replicas), .demandRisesFor(_, _, let replicas), .demandStays(_, let replicas),
       .demandFalls(_, _, let replicas),
-      .unknownPolls(_, let replicas), .unknownLasts(_, let replicas), .resumed(let replicas):
+      .capacityReturns(let replicas), .unknownPolls(_, let replicas), .unknownLasts(_, let replicas),
+      .resumed(let replicas):
       replicas
     case .maximumRaised, .readingSucceeds, .readingConfirmed, .readingIsExact, .measured: nil
     }

@@ -24,20 +24,23 @@ extension ScalingPolicy {
     _ input: ScalingInput, state: inout ScalerState, now: ScalingInstant
   ) -> Decision {
     let current = input.currentReplicas
-    let bounds = bounds(at: input.wallTime)
+    let open = bounds(at: input.wallTime)
+    let bounds = input.capacityShortage == nil ? open : open.capped(at: current)
+    let cap = bounds == open ? nil : input.capacityShortage.map { CapacityCap(shortage: $0, bounds: open) }
     state.see(input, policy: self, now: now)
     let basis = state.take(input, policy: self, now: now)
     let outcome = outcome(basis, current: current, bounds, now: now)
     let control = control(outcome.replicas, current: current, basis, state.changes, now: now)
     let allowed = control?.allowed(from: current, bounds) ?? outcome.replicas
-    let reason = control?.reason(from: current, bounds) ?? outcome.reason
+    let free = cap?.reason(for: basis, current: current, allowed, self) ?? outcome.reason
+    let reason = control?.reason(from: current, bounds) ?? free
     let replicas = input.pause == nil ? allowed : current
     let nextStep = nextStep(after: allowed, from: current, basis, bounds, state, now: now)
     state.propose(replicas, from: current, at: now)
     return Decision(
       explanation: Explanation(
         decidedAt: now, current: current, replicas: replicas, reason: input.pause?.reason ?? reason,
-        policy: self, bounds: bounds, wallTime: input.wallTime, basis: basis, control: control,
+        policy: self, bounds: bounds, capacity: cap, wallTime: input.wallTime, basis: basis, control: control,
         nextStep: nextStep, pause: input.pause,
         replicasUnlessPaused: allowed))
   }
@@ -88,7 +91,8 @@ extension ScalingPolicy {
     }
     guard let highest = demand.highestLoad else {
       if demand.observedSince != nil { return (current, .windowNotObserved) }
-      return (current, demand.reading.exactness == .atLeast ? .demandIsLowerBound : .measurementPending)
+      let isBound = demand.isPart || demand.reading.exactness == .atLeast
+      return (current, isBound ? .demandIsLowerBound : .measurementPending)
     }
     let kept = shrinking(for: highest, current: current, bounds)
     if kept < current { return (kept, kept == bounds.max ? .loweredToMaximum : .scaledDown) }
@@ -113,6 +117,23 @@ extension ScalingPolicy {
     guard let fallback, fallback.allowLowering, let since = unknown.since else { return false }
     // As long as a lower demand would have to last: also right after a restart nothing shrinks sooner.
     return since.advanced(by: scaleDown.window) <= now
+  }
+}
+
+extension CapacityCap {
+  /// The reason to hold, where the cap is one; nil where it is not.
+  fileprivate func reason(
+    for basis: ScalingBasis, current: Int, _ replicas: Int, _ policy: ScalingPolicy
+  ) -> ScalingReason? {
+    replicas == current && wanted(basis, current: current, policy) > current ? .capacityShort : nil
+  }
+
+  /// The replicas that would be wanted without it, as far as the queue is known.
+  func wanted(_ basis: ScalingBasis, current: Int, _ policy: ScalingPolicy) -> Int {
+    switch basis {
+    case .demand(let demand): policy.growth(for: demand.lowestLoad, current: current, bounds)
+    case .unknown: Swift.max(current, bounds.min)
+    }
   }
 }
 

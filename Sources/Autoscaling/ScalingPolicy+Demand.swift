@@ -1,4 +1,9 @@
 extension ScalingPolicy {
+  /// The load of a reading for which the objectives were reckoned.
+  func load(_ reading: QueueReading, _ objectives: ObjectiveBasis?) -> Int {
+    Swift.max(reading.demand, objectives.map { demandCovered(by: $0.replicas) } ?? 0)
+  }
+
   /// The load of a demand, all else being as it was measured.
   func load(of demand: Int, _ objectives: ObjectiveBasis?) -> Int {
     guard let objectives else { return demand }

@@ -9,7 +9,8 @@ extension ScalingPolicy {
     guard enough != replicas else { return nil }
     let load = demand.load
     let isGrowth = growth(for: load, current: replicas, bounds) > replicas
-    guard isGrowth || enough < replicas else { return nil }
+    // What is left out of a reading may need any number more.
+    guard isGrowth || (enough < replicas && !demand.isPart) else { return nil }
     guard let first = windowStep(isGrowth, replicas, load, bounds, state, now: now) else { return nil }
     guard let length = changesRemembered else { return first }
     var changes = state.changes

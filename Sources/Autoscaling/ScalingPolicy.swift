@@ -2,6 +2,8 @@
 public struct ScalingPolicy: Sendable, Hashable {
   /// How many processes one replica is meant to have, waiting and running together; 1 to 1,000,000,000.
   public let processesPerReplica: Int
+  /// How the demands of several queues make one.
+  public let combine: QueueCombination
   /// The fewest replicas when no schedule says otherwise; 0 to ``max``.
   public let min: Int
   /// The most replicas when no schedule says otherwise; ``min`` to 1,000,000.
@@ -37,6 +39,7 @@ public struct ScalingPolicy: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - processesPerReplica: How many processes one replica is meant to have.
+  ///   - combine: How the demands of several queues make one.
   ///   - min: The fewest replicas.
   ///   - max: The most replicas.
   ///   - schedules: Other bounds at certain times.
@@ -51,7 +54,8 @@ public struct ScalingPolicy: Sendable, Hashable {
   ///     least 30 seconds.
   ///   - fallback: What to do when the queue stays unknown.
   public init(
-    processesPerReplica: Int = 1, min: Int = 0, max: Int, schedules: [ScalingSchedule] = [],
+    processesPerReplica: Int = 1, combine: QueueCombination = .sum, min: Int = 0, max: Int,
+    schedules: [ScalingSchedule] = [],
     objectives: ScalingObjectives = ScalingObjectives(), pollInterval: Duration = .seconds(2),
     scaleUp: ScalingBehavior = ScalingBehavior(), idleFor: Duration? = nil,
     scaleDown: ScalingBehavior = ScalingBehavior(), maxChangesPerHour: Int? = nil,
@@ -59,6 +63,7 @@ public struct ScalingPolicy: Sendable, Hashable {
     fallback: FallbackPolicy? = nil
   ) throws(ScalingPolicyError) {
     self.processesPerReplica = processesPerReplica
+    self.combine = combine
     self.min = min
     self.max = max
     self.schedules = schedules

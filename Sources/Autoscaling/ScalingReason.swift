@@ -18,6 +18,8 @@ public enum ScalingReason: String, Sendable, Hashable, CaseIterable, Codable {
   case steady = "Steady"
   /// Hold: demand needs more than the maximum.
   case atMaximum = "AtMaximum"
+  /// Hold: more are needed, but some that are wanted already cannot start.
+  case capacityShort = "CapacityShort"
   /// Hold: demand needs fewer than the minimum.
   case atMinimum = "AtMinimum"
   /// Hold: demand needs fewer, but not for the whole keep-alive window.

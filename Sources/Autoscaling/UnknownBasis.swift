@@ -9,3 +9,15 @@ public struct UnknownBasis: Sendable, Hashable {
   /// When the last trusted reading was observed; nil when there was none.
   public let lastKnownAt: ScalingInstant?
 }
+
+extension UnknownBasis {
+  /// Several queues as one, of which there must be one at least: the cause and the polls of the one that has been
+  /// unknown for most polls, but unknown altogether only since the last one is, and known as long ago as the oldest.
+  init(joining queues: [UnknownBasis]) {
+    let longest = queues.reduce(queues[0]) { $0.polls >= $1.polls ? $0 : $1 }
+    let known = queues.map(\.lastKnownAt)
+    self.init(
+      cause: longest.cause, polls: longest.polls, since: queues.compactMap(\.since).max(),
+      lastKnownAt: known.contains(nil) ? nil : known.compactMap { $0 }.min())
+  }
+}

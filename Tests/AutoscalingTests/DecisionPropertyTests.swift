@@ -44,6 +44,11 @@ struct DecisionPropertyTests {
   @Test("nothing is taken away while the queue is unknown, except by a fallback that may", arguments: seeds)
   func neverDownOnUnknown(seed: UInt64) async throws {
     try await run(seed: seed) { before, _, decision, _ in
+      if case .demand(let demand) = decision.explanation.basis, demand.isPart {
+        #expect(
+          decision.direction != .down || before.replicas > decision.explanation.bounds.max,
+          "seed \(seed): \(decision.explanation)")
+      }
       guard case .unknown = decision.explanation.basis, decision.direction == .down else { return }
       #expect(before.policy.fallback?.allowLowering == true, "seed \(seed): \(decision.explanation)")
       #expect(decision.explanation.reason == .fallbackLowered, "seed \(seed)")
@@ -61,7 +66,7 @@ struct DecisionPropertyTests {
         trusted = []
         begin = before.now
       }
-      if case .demand(let demand) = decision.explanation.basis,
+      if case .demand(let demand) = decision.explanation.basis, !demand.isPart,
         demand.reading != trusted.last?.reading
       {
         trusted.append(demand)
@@ -114,9 +119,11 @@ struct DecisionPropertyTests {
   func monotone(seed: UInt64) async throws {
     var random = SplitMix64(seed: ~seed)
     try await run(seed: seed) { before, observation, decision, _ in
-      guard case .reading(let reading) = observation, case .demand = decision.explanation.basis else {
-        return
-      }
+      guard case .reading(let reading) = observation,
+        case .demand(let demand) = decision.explanation.basis
+      else { return }
+      // More may be believed where less is not.
+      if case .unknown = demand.queues.first { return }
       let room = Int.max - reading.waiting
       let more = try QueueReading(
         waiting: reading.waiting + min(room, random.element(of: [1, 10, 1_000, Int.max])),
@@ -179,6 +186,18 @@ struct DecisionPropertyTests {
     }
   }
 
+  /// The demand of several queues, as far as they are known.
+  private func replayed(_ queues: [QueueKnowledge], _ combine: QueueCombination) -> Int {
+    let demands = queues.map { queue in
+      if case .known(let reading) = queue { reading.demand } else { 0 }
+    }
+    guard combine == .sum else { return demands.max() ?? 0 }
+    return demands.reduce(0) { sum, demand in
+      let (sum, overflow) = sum.addingReportingOverflow(demand)
+      return overflow ? .max : sum
+    }
+  }
+
   /// The replicas that the objectives take, from the measurements: the smallest numbers that do it, found by
   /// trying.
   private func replayed(_ basis: ObjectiveBasis, demand: Int) -> Int {
@@ -229,7 +248,8 @@ struct DecisionPropertyTests {
       let (sum, overflow) = demand.reading.waiting.addingReportingOverflow(demand.reading.running)
       #expect(demand.reading.demand == (overflow ? .max : sum))
       let objective = demand.objectives.map { replayed($0, demand: demand.reading.demand) } ?? 0
-      #expect(demand.needed == max(needed(demand.reading.demand), objective))
+      #expect(demand.needed == max(needed(demand.reading.demand), objective, demand.fallback ?? 0))
+      #expect(demand.queues.isEmpty || demand.reading.demand == replayed(demand.queues, policy.combine))
       #expect(needed(demand.load) == demand.needed)
       let low = demand.lowestLoad
       let grown = clamp(isNear(low, policy.scaleUp.tolerance) ? max(current, needed(0)) : needed(low))

@@ -8,6 +8,8 @@ struct RandomScaling {
   private var running = 0
   private var finished = 0
   private var generation = 0
+  /// How many queues there are beside the first.
+  private var otherQueues = 0
 
   init(seed: UInt64) {
     random = SplitMix64(seed: seed)
@@ -18,8 +20,10 @@ struct RandomScaling {
     let fallback = FallbackPolicy(
       afterFailures: random.next(in: 1...5), replicas: random.next(in: 0...40),
       allowLowering: random.chance(30))
+    otherQueues = random.element(of: [0, 0, 0, 1, 2])
     return try ScalingPolicy(
-      processesPerReplica: random.element(of: [1, 1, 3, 10, 1_000_000_000]), min: min,
+      processesPerReplica: random.element(of: [1, 1, 3, 10, 1_000_000_000]),
+      combine: random.element(of: [.sum, .max]), min: min,
       max: min + random.element(of: [0, 1, 7, 30]), schedules: try schedules(), objectives: objectives(),
       scaleUp: behavior(), idleFor: .seconds(random.element(of: [0, 1, 10, 60, 60])), scaleDown: behavior(),
       maxChangesPerHour: budget(),
@@ -84,6 +88,8 @@ struct RandomScaling {
     if random.chance(3) { scaler.replicas = random.next(in: 0...50) }
     if random.chance(1) { scaler.wait(100) }
     changeQueue()
+    scaler.others = try (0..<otherQueues).map { _ in try otherQueue(at: scaler.now) }
+    scaler.shortage = random.chance(10) ? CapacityShortage(.quota, cause: "exceeded quota: pods") : nil
     scaler.serviceTimes = serviceTimes(at: scaler.now)
     scaler.ready = random.element(of: [nil, 0, scaler.replicas / 2, scaler.replicas, scaler.replicas + 3])
     return switch random.next(in: 1...100) {
@@ -92,6 +98,18 @@ struct RandomScaling {
     case ...95: .reading(try reading(at: scaler.now.advanced(by: .seconds(-random.next(in: 0...60)))))
     case ...97: .reading(try reading(at: scaler.now.advanced(by: .milliseconds(1))))
     default: .pending
+    }
+  }
+
+  private mutating func otherQueue(at instant: ScalingInstant) throws -> QueueObservation {
+    switch random.next(in: 1...20) {
+    case 1: .pending
+    case 2, 3: .failure(QueueFailure(failedAt: instant, message: "no answer from the other"))
+    default:
+      .reading(
+        try QueueReading(
+          waiting: random.next(in: 0...20), running: random.next(in: 0...3),
+          observedAt: instant.advanced(by: .milliseconds(-random.next(in: 0...500))), source: Scaler.source))
     }
   }
 

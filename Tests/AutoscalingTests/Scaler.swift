@@ -11,6 +11,9 @@ struct Scaler {
   var replicas: Int
   /// Those that work; nil when that is not known.
   var ready: Int?
+  var shortage: CapacityShortage?
+  /// What is known about further queues.
+  var others: [QueueObservation] = []
   var serviceTimes = ServiceTimesObservation.pending
 
   init(_ policy: ScalingPolicy, replicas: Int = 0) {
@@ -26,8 +29,8 @@ struct Scaler {
   @discardableResult
   mutating func decide(_ observation: QueueObservation, pause: ScalingPause? = nil) -> Decision {
     let input = ScalingInput(
-      observation: observation, currentReplicas: replicas, readyReplicas: ready, serviceTimes: serviceTimes,
-      pause: pause, wallTime: wallTime)
+      observation: observation, otherObservations: others, currentReplicas: replicas, readyReplicas: ready,
+      serviceTimes: serviceTimes, capacityShortage: shortage, pause: pause, wallTime: wallTime)
     let decision = policy.decide(input, state: &state, now: now)
     replicas = decision.replicas
     return decision

@@ -1,15 +1,24 @@
 extension Explanation {
-  /// The formulas of the objectives, up to the replicas that are needed; none without objectives.
+  /// The formulas of what counts beside demand, up to the replicas that are needed; none where nothing does.
   func objectiveFormulas(_ demand: DemandBasis, base: Int) -> [ScalingFormula] {
-    guard let objectives = demand.objectives else { return [] }
-    let formulas = objectives.needs.flatMap { [backlogFormula($0, objectives)] + steadyFormulas($0) }
-    let needs = objectives.needs
+    guard isBaseOnly(demand) == false else { return [] }
+    var formulas: [ScalingFormula] = []
+    var parts = [("base", base)]
+    if let objectives = demand.objectives {
+      formulas = objectives.needs.flatMap { [backlogFormula($0, objectives)] + steadyFormulas($0) }
+      parts += objectives.needs.map { ($0.objective.rawValue, $0.replicas) }
+    }
+    if let fallback = demand.fallback { parts.append(("fallback.replicas", fallback)) }
     return formulas + [
       ScalingFormula(
-        name: "needed",
-        rule: list(["base"] + needs.map(\.objective.rawValue)),
-        numbers: list(["\(base)"] + needs.map { "\($0.replicas)" }), result: demand.needed)
+        name: "needed", rule: list(parts.map(\.0)), numbers: list(parts.map { "\($0.1)" }),
+        result: demand.needed)
     ]
+  }
+
+  /// Whether nothing but demand counts, so that no other part has to be told apart from it.
+  func isBaseOnly(_ demand: DemandBasis) -> Bool {
+    demand.objectives == nil && demand.fallback == nil
   }
 
   private func list(_ items: [String]) -> String { "max(\(items.joined(separator: ", ")))" }
@@ -84,7 +93,8 @@ extension Explanation {
     return objectives.missing.map { .measurementMissing($0) }
       + objectives.needs.compactMap { need in
         if need.problem != nil { return .objectiveOutOfReach(need) }
-        return need.replicas > bounds.max ? .objectiveNeedsMore(need, maximum: bounds.max) : nil
+        let most = (capacity?.bounds ?? bounds).max
+        return need.replicas > most ? .objectiveNeedsMore(need, maximum: most) : nil
       }
   }
 

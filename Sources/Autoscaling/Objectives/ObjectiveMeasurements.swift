@@ -11,15 +11,19 @@ struct ObjectiveMeasurements: Sendable, Hashable {
   }
 
   /// Takes in a trusted reading and says what the objectives take.
+  /// - Parameter isComplete: Whether no queue is left out of the reading.
   mutating func take(
-    _ reading: QueueReading, _ input: ScalingInput, policy: ScalingPolicy
+    _ reading: QueueReading, _ input: ScalingInput, policy: ScalingPolicy, isComplete: Bool
   ) -> ObjectiveBasis {
     if case .known(let known) = input.serviceTimes, known.count > 0 { serviceTimes = known }
     let length = ArrivalRate.window(pollInterval: policy.pollInterval)
-    if let arrived = reading.arrived {
-      arrivals.record(arrived, at: reading.observedAt, length: length)
-    } else {
-      arrivals.forget()
+    // While a queue is left out the rate that was known stands.
+    if isComplete {
+      if let arrived = reading.arrived {
+        arrivals.record(arrived, at: reading.observedAt, length: length)
+      } else {
+        arrivals.forget()
+      }
     }
     let rate = arrivals.rate(length: length)
     var missing: [MissingMeasurement] = []
@@ -32,7 +36,7 @@ struct ObjectiveMeasurements: Sendable, Hashable {
     }
     if rate == nil {
       missing.append(
-        reading.arrived == nil
+        isComplete && reading.arrived == nil
           ? .arrivalsNotCounted : .arrivalsPending(until: arrivals.completeAt(length: length)))
     }
     return ObjectiveBasis(
