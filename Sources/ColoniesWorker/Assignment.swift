@@ -23,6 +23,14 @@ struct Assignment: Sendable {
 
   var attempt: Attempt { Attempt(processID: process.id, retries: process.retries) }
 
+  /// An attribute to add to the process.
+  func attribute(_ key: String, _ value: String, _ kind: Attribute.Kind) -> Attribute {
+    Attribute(
+      processID: process.id, colonyID: registration.colony.id, colonyName: registration.colony.name,
+      kind: kind,
+      key: key, value: value)
+  }
+
   /// Whether the worker still holds the process, as the server shows it now, in this very attempt.
   func isHeld(in shown: Process) -> Bool {
     shown.state == .running && shown.assignedExecutorID == registration.id

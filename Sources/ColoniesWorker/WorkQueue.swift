@@ -16,6 +16,7 @@ protocol WorkQueue: Sendable {
   func process(id: String, key: PrivateKey) async throws(ColoniesError) -> Process
   func processes(_ query: ProcessQuery, key: PrivateKey) async throws(ColoniesError) -> [Process]
   func addAttribute(_ attribute: Attribute, key: PrivateKey) async throws(ColoniesError) -> Attribute
+  func addLog(processID: String, message: String, key: PrivateKey) async throws(ColoniesError)
   func closeSuccessful(id: String, output: [JSONValue]?, key: PrivateKey) async throws(ColoniesError)
   func closeFailed(id: String, errors: [String], key: PrivateKey) async throws(ColoniesError)
 }

@@ -69,9 +69,7 @@ extension Worker {
   private func addAttribute(
     _ key: String, _ value: String, _ kind: Attribute.Kind, _ assignment: Assignment, _ logger: Logger
   ) async -> Written {
-    let attribute = Attribute(
-      processID: assignment.process.id, colonyID: assignment.registration.colony.id,
-      colonyName: assignment.registration.colony.name, kind: kind, key: key, value: value)
+    let attribute = assignment.attribute(key, value, kind)
     let queue = queue
     let written = await write(assignment, endingAs: nil) { () throws(ColoniesError) in
       _ = try await queue.addAttribute(attribute, key: assignment.registration.key)

@@ -55,10 +55,11 @@ extension Worker {
     for work in inHand.values { work.interruption.interrupt(outcome) }
   }
 
-  private func untilSettled(atMost limit: Duration) async {
-    allSettled = Latch()
+  /// Waits until nothing more is written about what is in hand, for no longer than `limit`.
+  func untilSettled(atMost limit: Duration) async {
     guard !isSettled else { return }
-    let allSettled = allSettled
+    // Others may wait for the same.
+    if allSettled.isOpen { allSettled = Latch() }
     let time = time
     await allSettled.whileClosed {
       // Ends early only by cancellation, when all is settled.

@@ -86,7 +86,7 @@ extension Worker {
     guard !held.isEmpty || uncertainty != nil else { return .drained }
     // Unregistering, which comes next, gives to others at once what this worker has not begun. While it still
     // works it does not unregister, so what it was given would wait for nothing.
-    if inHand.isEmpty, await releasesOnRemoval(registration) { return .drained }
+    if isSettled, await releasesOnRemoval(registration) { return .drained }
     if !held.isEmpty { return .begin(held.removeFirst()) }
     do throws(ColoniesError) {
       try await findLostProcesses(of: registration)
@@ -98,8 +98,14 @@ extension Worker {
       }
       noteFailure(error)
     }
-    // Ends early only by cancellation, which the loop looks at.
-    if held.isEmpty, uncertainty != nil { try? await time.sleep(.seconds(1)) }
+    if held.isEmpty, uncertainty != nil {
+      if isSettled {
+        // Ends early only by cancellation, which the loop looks at.
+        try? await time.sleep(.seconds(1))
+      } else {
+        await untilSettled(atMost: .seconds(1))
+      }
+    }
     return .again
   }
 

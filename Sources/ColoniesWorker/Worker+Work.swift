@@ -11,6 +11,8 @@ extension Worker {
     case failure(String)
     /// Not in time, or the worker itself was cancelled: there is nobody to tell.
     case abandoned(String)
+
+    var isAbandoned: Bool { if case .abandoned = self { true } else { false } }
   }
 
   /// Has the handler work on a process that is in hand, closes the process, and waits for the handler's end.
@@ -19,31 +21,49 @@ extension Worker {
     logger[metadataKey: "process"] = "\(assignment.process.id)"
     logger.info("working")
     let start = time.now()
-    let context = WorkContext(assignment, logger: logger, now: time.now)
+    // The runtime API has no logs.
+    let progress = assignment.registration.api == .executor ? ProgressLog() : nil
+    let context = context(assignment, progress, logger)
     let interruption = inHand[assignment.attempt]?.interruption ?? Interruption()
     let handler = handler
-    let time = time
-    await withTaskGroup(of: Outcome.self) { group in
-      group.addTask { await Self.outcome(of: handler, context) }
-      group.addTask { await interruption.wait() ?? .abandoned("the work was cancelled") }
-      if let leaseEnd = assignment.leaseEnd {
-        group.addTask {
-          do {
-            try await time.sleep(max(leaseEnd - time.now(), .zero))
-            return .abandoned("its lease has ended")
-          } catch {
-            return .abandoned("the work was cancelled")
-          }
-        }
+    let scoped = logger
+    await withTaskGroup(of: Void.self) { sender in
+      if let progress { sender.addTask { await self.send(progress, of: assignment, scoped) } }
+      await withTaskGroup(of: Outcome.self) { group in
+        group.addTask { await Self.outcome(of: handler, context) }
+        group.addTask { await interruption.wait() ?? .abandoned("the work was cancelled") }
+        if let leaseEnd = assignment.leaseEnd { group.addTask { await self.outcome(at: leaseEnd) } }
+        let first = await group.next() ?? .abandoned("nothing was done")
+        group.cancelAll()
+        // Before the handler has returned, which may not heed its cancellation.
+        if let progress, !first.isAbandoned { await finish(progress) }
+        await close(assignment, first, logger)
+        settle(assignment)
       }
-      let first = await group.next() ?? .abandoned("nothing was done")
-      group.cancelAll()
-      // Before the handler has returned, which may not heed its cancellation.
-      await close(assignment, first, logger)
-      settle(assignment)
+      sender.cancelAll()
     }
     inHand[assignment.attempt] = nil
     logger.debug("done with the process", metadata: ["after": "\(time.now() - start)"])
+  }
+
+  private func context(
+    _ assignment: Assignment, _ progress: ProgressLog?, _ logger: Logger
+  ) -> WorkContext {
+    WorkContext(assignment, logger: logger, now: time.now) { message in
+      logger.debug("progress", metadata: ["message": "\(message)"])
+      progress?.add(message)
+    } store: { (report) throws(ReportError) in
+      try await self.store(report, of: assignment, logger)
+    }
+  }
+
+  private func outcome(at leaseEnd: Duration) async -> Outcome {
+    do {
+      try await time.sleep(max(leaseEnd - time.now(), .zero))
+      return .abandoned("its lease has ended")
+    } catch {
+      return .abandoned("the work was cancelled")
+    }
   }
 
   private static func outcome(of handler: Handler, _ context: WorkContext) async -> Outcome {

@@ -18,11 +18,18 @@ struct FibonacciHandler: Sendable {
   /// process with attribute and output a reply of 14 MB.
   static let largestLimit = 25_000_000
 
+  /// From here on a computation takes long enough for somebody to look into its log meanwhile.
+  static let largeIndex = 1_000_000
+
   /// The largest index that is computed; a larger one is a failed process.
   var limit = Self.defaultLimit
 
   func callAsFunction(_ context: WorkContext) async throws -> ProcessOutput {
     let index = try index(context)
+    if index.value >= Self.largeIndex {
+      context.report(
+        "computing F(\(index.value)), a number of \(Fibonacci.digitCount(index: index.value)) digits")
+    }
     let start = ContinuousClock.now
     let digits = try await Fibonacci.decimal(index.value, limit: limit)
     context.logger.info(

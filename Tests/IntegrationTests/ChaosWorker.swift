@@ -14,7 +14,8 @@ final class ChaosWorker: Sendable {
   /// - Parameters:
   ///   - port: Where it finds the server.
   ///   - name: Unique among the places; the worker's name at the server.
-  init(_ colony: TestColony, port: Int, name: String, concurrency: Int, directory: TemporaryDirectory) throws {
+  init(_ colony: TestColony, port: Int, name: String, concurrency: Int, directory: TemporaryDirectory) throws
+  {
     let home = directory.makeDirectory(name)
     let reference: [String] =
       switch colony.api {

@@ -239,7 +239,9 @@ struct WorkerChaos {
     for worker in workers {
       for line in worker.log.split(separator: "\n") {
         if line.contains("closed as ") {
-          guard let id = line.split(separator: "process=").last.map({ String($0.prefix(64)) }) else { continue }
+          guard let id = line.split(separator: "process=").last.map({ String($0.prefix(64)) }) else {
+            continue
+          }
           closes[id, default: 0] += 1
         } else if line.contains("is discarded") || line.contains("given up") {
           report.discarded += 1

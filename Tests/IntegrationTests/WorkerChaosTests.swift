@@ -22,7 +22,8 @@ struct WorkerChaosTests {
   func chaos(api: API) async throws {
     let chaos = try await WorkerChaos(api, processes: Self.count, seed: Self.seed)
     let report = try await chaos.run()
-    #expect(report.problems.isEmpty, "seed \(Self.seed): \(report.problems.prefix(20).joined(separator: "\n"))")
+    #expect(
+      report.problems.isEmpty, "seed \(Self.seed): \(report.problems.prefix(20).joined(separator: "\n"))")
     #expect(report.reported > report.processes / 2, "the workers' logs are not understood")
     // Chaos that did nothing would prove nothing.
     #expect(report.kills > 0 && report.serverKills > 0 && report.cuts > 0, "\(report)")

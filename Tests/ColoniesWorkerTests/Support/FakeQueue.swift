@@ -11,7 +11,7 @@ actor FakeQueue: WorkQueue {
     case register(String), approve(String), unregister(String), listWorkers
     case assign(timeout: Int?, cpu: String, memory: String)
     case get(String), listRunning
-    case addAttribute(Attribute.Kind, String, String)
+    case addAttribute(Attribute.Kind, String, String), addLog(String)
     case close(String, [JSONValue]?), fail(String, [String])
     /// A waiting assign was cancelled.
     case cancelled
@@ -21,7 +21,7 @@ actor FakeQueue: WorkQueue {
   enum Message: Hashable, Sendable {
     case resolve, answersExecutorAPI, register, approve, unregister, listWorkers, assign, heartbeat, get,
       listRunning
-    case addAttribute, close, fail
+    case addAttribute, addLog, close, fail
   }
 
   enum Answer: Sendable {
@@ -162,6 +162,11 @@ actor FakeQueue: WorkQueue {
     keys.append(key)
     _ = try await next(.addAttribute)
     return attribute
+  }
+
+  func addLog(processID: String, message: String, key: PrivateKey) async throws(ColoniesError) {
+    note(.addLog(message))
+    _ = try await next(.addLog)
   }
 
   func closeSuccessful(id: String, output: [JSONValue]?, key: PrivateKey) async throws(ColoniesError) {
