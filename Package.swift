@@ -215,9 +215,10 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "AutoscalerController", "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON",
+        "AutoscalerController", "Colonies", "ColoniesClient", "ColoniesWorker", "Files", "HTTPTransport",
+        "JSON",
         "KubernetesClient", "KubernetesTestSupport", "Locking", "PrometheusMetrics", "TestSupport",
-        "colonies-autoscaler", "colonies-cli", "fibonacci-worker", grdb, metrics,
+        "colonies-autoscaler", "colonies-cli", "fibonacci-worker", grdb, logging, metrics,
       ], resources: [.copy("Resources")], swiftSettings: settings),
   ]
 )

@@ -2,6 +2,6 @@
 struct WorkInHand: Sendable {
   let assignment: Assignment
   let interruption = Interruption()
-  /// Whether nothing more is written about the process: it is closed, or given up.
-  var isSettled = false
+  /// Since when nothing more is written about the process: it is closed, or given up.
+  var settled: Duration?
 }

@@ -22,6 +22,7 @@ extension Worker {
     cordon = order.attempt
     defer { cordon = nil }
     while !isDraining, !Task.isCancelled {
+      turn = time.now()
       let interval = Self.orderInterval * Double.random(in: 0.75...1.25, using: &randomness)
       await pause(order.leaseEnd.map { min(interval, max($0 - time.now(), .zero)) } ?? interval)
       guard !isDraining else { break }

@@ -6,7 +6,7 @@ internal import Timekeeping
 
 extension Worker {
   /// Whether nothing more will be written about any process in hand.
-  var isSettled: Bool { inHand.values.allSatisfy(\.isSettled) }
+  var isSettled: Bool { inHand.values.allSatisfy { $0.settled != nil } }
 
   /// Gives up what is not done, as the configuration's `unfinished` says, and the registration with it. A
   /// result that is on its way to the server arrives first, if it takes no longer than most of `time`.

@@ -27,6 +27,7 @@ extension Worker {
       group.cancelAll()
     }
     held = []
+    turn = nil
   }
 
   /// Only this loop asks for work, so that an order to drain finds the worker either free or not.
@@ -37,6 +38,7 @@ extension Worker {
       var begun = 0
       while !Task.isCancelled {
         if begun == configuration.concurrency {
+          turn = nil
           await group.next()
           begun -= 1
         }
@@ -46,8 +48,11 @@ extension Worker {
           group.addTask { await self.work(on: assignment) }
           begun += 1
         case .again: continue
-        case .drained: return
+        case .drained:
+          turn = nil
+          return
         case .lost:
+          turn = nil
           group.cancelAll()
           return
         }
@@ -56,6 +61,7 @@ extension Worker {
   }
 
   private func nextStep(_ registration: Registration, _ waits: inout Waits) async -> Step {
+    turn = time.now()
     if isDraining { return await nextStepOfDraining(registration) }
     if !held.isEmpty {
       let assignment = held.removeFirst()

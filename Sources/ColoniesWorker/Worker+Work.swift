@@ -79,7 +79,7 @@ extension Worker {
   }
 
   private func settle(_ assignment: Assignment) {
-    inHand[assignment.attempt]?.isSettled = true
+    inHand[assignment.attempt]?.settled = time.now()
     if isSettled { allSettled.open() }
   }
 }

@@ -58,6 +58,9 @@ public actor Worker {
   /// The order to drain that it holds.
   var cordon: Assignment.Attempt?
   var uncertainty: Uncertainty?
+  /// When the loop that takes processes began its present turn; nil while it does not run, or waits for work in
+  /// hand to end.
+  var turn: Duration?
   /// When the latest request was sent that the server takes for a sign of life.
   var lastHeard = Duration.zero
   /// Whether the server releases what a removed worker held; nil when it was not asked.
@@ -99,20 +102,22 @@ public actor Worker {
   ///   `CancellationError`.
   public func run() async throws {
     guard case .created = state else { return }
-    await removePredecessor()
-    do {
-      while let registration = try await register() {
-        // Returns when the registration is lost or the worker is to drain.
-        await serve(registration)
-      }
-    } catch {
-      state = .stopped
-      throw error
+    defer { state = .stopped }
+    try await withThrowingDiscardingTaskGroup { group in
+      group.addTask { await self.beat() }
+      defer { group.cancelAll() }
+      try await live()
     }
-    let wasCancelled = Task.isCancelled
-    if !wasCancelled { await leave() }
-    state = .stopped
-    if wasCancelled { throw CancellationError() }
+  }
+
+  private func live() async throws {
+    await removePredecessor()
+    while let registration = try await register() {
+      // Returns when the registration is lost or the worker is to drain.
+      await serve(registration)
+    }
+    try Task.checkCancellation()
+    await leave()
   }
 
   /// Asks the worker to take nothing new, finish what it holds, unregister, and return from `run()`.

@@ -33,15 +33,14 @@ extension WorkerConfiguration {
     let concurrency = reader.number("WORKER_CONCURRENCY", in: 1...Self.largestConcurrency) ?? 1
     let unfinished = reader.choice(
       "WORKER_UNFINISHED", of: ["release": Unfinished.release, "fail": .fail])
-    let directory = reader.text("TMPDIR") ?? "/tmp"
-    let stateFile = reader.text("WORKER_STATE_FILE") ?? "\(directory)/\(program).json"
+    let stateFile = StateFile(reading: reader, program: program)
     guard reader.problems.count == before, let host, let port, let colony, let key else { return nil }
 
     self.init(
       endpoint: Endpoint(host: host, port: port, usesTLS: usesTLS ?? false), trust: trust,
       api: api, colony: colony, colonyKey: key,
       executorType: reader.text("COLONIES_EXECUTOR_TYPE") ?? executorType, name: name,
-      cores: cores, memory: memory, grace: .seconds(grace), stateFile: StateFile(path: stateFile))
+      cores: cores, memory: memory, grace: .seconds(grace), stateFile: stateFile)
     self.concurrency = concurrency
     self.unfinished = unfinished ?? .release
   }
@@ -156,5 +155,14 @@ extension WorkerConfiguration {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
           || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
       }
+  }
+}
+
+extension StateFile {
+  /// The state file of a program's worker, as its environment has it: `WORKER_STATE_FILE`, or a file in `TMPDIR` or
+  /// `/tmp`.
+  public init(reading reader: EnvironmentReader, program: String) {
+    let directory = reader.text("TMPDIR") ?? "/tmp"
+    self.init(path: reader.text("WORKER_STATE_FILE") ?? "\(directory)/\(program).json")
   }
 }

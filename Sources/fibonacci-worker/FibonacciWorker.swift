@@ -26,7 +26,7 @@ struct FibonacciWorker: AsyncParsableCommand {
           COLONIES_SERVER_PORT=50080 CORES=1 MEM=1000 fibonacci-worker
       """,
     version: "0.1.0",
-    subcommands: [Run.self, Unregister.self],
+    subcommands: [Run.self, Unregister.self, Healthy.self],
     defaultSubcommand: Run.self)
 
   // Lines of at most 80 characters: longer ones would be folded.
@@ -68,8 +68,9 @@ struct FibonacciWorker: AsyncParsableCommand {
                                 lease ends), or fail: it is closed as failed
       WORKER_CONCURRENCY        how many processes to work on at once (default:
                                 1; at most \(WorkerConfiguration.largestConcurrency))
-      WORKER_STATE_FILE         where `unregister` finds the worker (default:
-                                fibonacci-worker.json in TMPDIR or /tmp)
+      WORKER_STATE_FILE         where `unregister` finds the worker, and beside
+                                it `healthy` (default: fibonacci-worker.json in
+                                TMPDIR or /tmp)
       LOG_LEVEL                 trace, debug, info, notice, warning, error or
                                 critical (default: info)
       LOG_FORMAT                text or json (default: text)

@@ -126,6 +126,12 @@ struct ManifestTests {
     #expect(
       container["lifecycle"]?["preStop"]?["exec"]?["command"]?.list
         == ["/usr/bin/fibonacci-worker", "unregister"])
+    for probe in ["startupProbe", "livenessProbe"] {
+      let command = container[probe]?["exec"]?["command"]?.list ?? []
+      #expect(Array(command.prefix(2)) == ["/usr/bin/fibonacci-worker", "healthy"])
+    }
+    // A pod that became unready while it works would be the first to go.
+    #expect(container["readinessProbe"] == nil)
     var variables: [String: YAMLNode] = [:]
     for variable in container["env"]?.elements ?? [] { variables[variable["name"]?.text ?? ""] = variable }
     let grace = try #require(variables["WORKER_GRACE_SECONDS"]?["value"]?.text.flatMap { Int($0) })
