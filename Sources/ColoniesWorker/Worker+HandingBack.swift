@@ -9,10 +9,10 @@ extension Worker {
   var isSettled: Bool { inHand.values.allSatisfy { $0.settled != nil } }
 
   /// Gives up what is not done, as the configuration's `unfinished` says, and the registration with it. A
-  /// result that is on its way to the server arrives first, if it takes no longer than most of `time`.
+  /// result that is on its way to the server arrives first, if it takes no longer than most of `rest`.
   ///
   /// A server that does not give a removed worker's processes to others (upstream, 2022) is no help: there the
-  /// work goes on until most of `time` has passed.
+  /// work goes on until most of `rest` has passed.
   func handBack(within rest: Duration) async {
     guard case .draining(let registration) = state else { return }
     hasHandedBack = true
@@ -27,7 +27,9 @@ extension Worker {
       logger.warning(
         "the work does not end in time, and this server gives it to nobody before its lease ends: going on")
     }
-    await untilSettled(atMost: rest * 0.75)
+    await untilSettled(atMost: configuration.unfinished == .fail ? rest : rest * 0.75)
+    // Unregistering would have what could not be closed as failed begun again.
+    if configuration.unfinished == .fail, !isSettled { return }
     await leave()
   }
 

@@ -9,12 +9,13 @@ import TestSupport
 import Testing
 
 /// The worker library and a real server: what they promise each other beside the work itself.
-@Suite("A worker and a real server", .timeLimit(.minutes(3)))
+@Suite("A worker and a real server", .timeLimit(.minutes(3)), .serialized)
 struct ServedWorkerTests {
   /// A worker in this process, until the test's body has ended.
   private func withWorker(
     _ served: ServedColony, grace: Duration = .seconds(30),
-    unfinished: WorkerConfiguration.Unfinished = .release, handler: @escaping Worker.Handler,
+    unfinished: WorkerConfiguration.Unfinished = .release, cordoned: Latch = Latch(),
+    handler: @escaping Worker.Handler,
     _ body: (_ worker: Executor, _ stop: @escaping () -> Void) async throws -> Void
   ) async throws {
     let transport = try HTTPTransport()
@@ -27,7 +28,7 @@ struct ServedWorkerTests {
       endpoint: served.endpoint, transport: transport, api: served.colony.api)
     let worker = Worker(
       configuration: configuration, client: client,
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+      logger: Logger(label: "test") { _ in CordonWatch(cordoned: cordoned) },
       handler: handler)
     let (requests, request) = AsyncStream<StopRequest>.makeStream()
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -90,11 +91,13 @@ struct ServedWorkerTests {
   @Test("a worker that is told to drain closes its order and is gone", arguments: API.allCases)
   func drainsWithOrder(api: API) async throws {
     let served = try await ServedColony(api, workers: 1)
-    try await withWorker(served) { _ in
+    let cordoned = Latch()
+    try await withWorker(served, cordoned: cordoned) { _ in
       ProcessOutput(result: "done")
     } _: { worker, stop in
       let order = try await served.client.submit(order(for: worker, served), key: served.colony.workers[0])
-      _ = try await state(order, is: .running, served)
+      // The server knows that it gave the order before the worker knows that it was given it.
+      await cordoned.wait()
       stop()
       _ = try await state(order, is: .successful, served)
       let _: Bool = try await eventually("the worker is unregistered") {
@@ -107,12 +110,14 @@ struct ServedWorkerTests {
   @Test("what does not end in time is another worker's at once", arguments: API.allCases)
   func released(api: API) async throws {
     let served = try await ServedColony(api, workers: 1)
-    try await withWorker(served, grace: .seconds(4)) { _ in
+    let started = Latch()
+    try await withWorker(served, grace: .seconds(8)) { _ in
+      started.open()
       try await Task.sleep(for: .seconds(3600))
       return ProcessOutput(result: "done")
     } _: { worker, stop in
       let work = try await served.submit()
-      _ = try await state(work, is: .running, served)
+      await started.wait()
       stop()
       let released = try await state(work, is: .waiting, served)
       #expect(released.retries == 0)
@@ -123,12 +128,14 @@ struct ServedWorkerTests {
   @Test("what does not end in time has failed with its reason, if the user chose so", arguments: API.allCases)
   func failed(api: API) async throws {
     let served = try await ServedColony(api, workers: 1)
-    try await withWorker(served, grace: .seconds(4), unfinished: .fail) { _ in
+    let started = Latch()
+    try await withWorker(served, grace: .seconds(8), unfinished: .fail) { _ in
+      started.open()
       try await Task.sleep(for: .seconds(3600))
       return ProcessOutput(result: "done")
     } _: { worker, stop in
       let work = try await served.submit()
-      _ = try await state(work, is: .running, served)
+      await started.wait()
       stop()
       let shown = try await state(work, is: .failed, served)
       let reasons = shown.errors + shown.attributes.filter { $0.kind == .error }.map(\.value)
@@ -152,5 +159,19 @@ struct ServedWorkerTests {
         LogQuery(colony: served.colony.reference, processID: work.id), key: served.colony.workers[0])
       #expect(log.map(\.message).joined(separator: "\n") == "begun\nhalf")
     }
+  }
+}
+
+/// Notices what a worker says when it holds an order to drain.
+private struct CordonWatch: LogHandler {
+  let cordoned: Latch
+  var logLevel = Logger.Level.notice
+  var metadata: Logger.Metadata = [:]
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+  func log(event: LogEvent) {
+    if "\(event.message)".hasPrefix("cordoned") { cordoned.open() }
   }
 }
