@@ -122,11 +122,17 @@ extension Worker {
         "found a process that a lost answer gave to this worker", metadata: ["process": "\(process.id)"])
       held.append(assignment)
     }
-    if asked >= uncertainty.until { self.uncertainty = nil }
+    if asked >= uncertainty.until {
+      self.uncertainty = nil
+    } else if running.count < Self.listLimit {
+      // What this search did not find was not this worker's when it was asked for.
+      self.uncertainty?.since = asked
+    }
   }
 
   private func isKnown(_ attempt: Assignment.Attempt) -> Bool {
-    inHand[attempt] != nil || cordon == attempt || held.contains { $0.attempt == attempt }
+    inHand[attempt] != nil || cordon == attempt || expired.contains(attempt)
+      || held.contains { $0.attempt == attempt }
   }
 
   /// How many processes a server lists at most. In a colony with more running processes a lost one may go

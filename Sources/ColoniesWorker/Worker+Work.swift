@@ -78,8 +78,14 @@ extension Worker {
     }
   }
 
+  /// More than can be in hand at once.
+  private static var expiredLimit: Int { 1024 }
+
   private func settle(_ assignment: Assignment) {
     inHand[assignment.attempt]?.settled = time.now()
+    if let leaseEnd = assignment.leaseEnd, leaseEnd <= time.now() {
+      expired = expired.suffix(Self.expiredLimit - 1) + [assignment.attempt]
+    }
     if isSettled { allSettled.open() }
   }
 }

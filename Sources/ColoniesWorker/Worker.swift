@@ -51,6 +51,9 @@ public actor Worker {
   var held: [Assignment] = []
   /// What it works on.
   var inHand: [Assignment.Attempt: WorkInHand] = [:]
+  /// The latest attempts whose lease has ended here. It may have begun a little later at the server, which shows
+  /// them as this worker's until then; they are not to be begun again.
+  var expired: [Assignment.Attempt] = []
   /// Opened when nothing more is written about what is in hand; made anew by who waits for that.
   var allSettled = Latch()
   /// Whether the grace time was too short for what was in hand.

@@ -176,6 +176,37 @@ struct WorkerLoopTests {
     #expect(await !harness.queue.calls.contains(.close("other", ["done other"])))
   }
 
+  @Test(
+    "the lease of a process that is found began after the search before, and one that has ended is not begun again"
+  )
+  func lostAssignLease() async throws {
+    var harness = try Harness()
+    let remaining = Locked<Duration?>(nil)
+    let started = Gate()
+    harness.handler = { context in
+      remaining.withLock { $0 = context.timeRemaining }
+      started.open()
+      await Gate().wait()
+      try Task.checkCancellation()
+      return ProcessOutput(result: "done")
+    }
+    let queue = harness.queue
+    let done = harness
+    await queue.answer(.assign, .error(.unreachable), .error(.unreachable), .error(.queueEmpty))
+    await queue.answer(.listRunning, .processes([]), .processes([testProcess("p1", lease: 3)]))
+    await queue.answer(.listRunning, .processes([testProcess("p1", lease: 3)]))
+    try await harness.run { _ in
+      let first = try await done.clock.pass(.milliseconds(250)...(.milliseconds(500)))
+      let second = try await done.clock.pass(.milliseconds(500)...(.seconds(1)))
+      await started.wait()
+      #expect(first > .zero && remaining.withLock { $0 } == .seconds(3) - second)
+      done.clock.advance(by: .seconds(3) - second)
+      // Found again, and left to the server.
+      try await queue.until { $0.count { $0 == .listRunning } == 3 && $0.last == poll }
+    }
+    #expect(harness.log.texts(.info).count { $0.hasPrefix("working") } == 1)
+  }
+
   @Test("cancelling the task ends the worker without another request")
   func cancellation() async throws {
     let harness = try Harness()
