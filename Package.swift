@@ -91,6 +91,7 @@ let package = Package(
     module("TimeZones", ["CivilCalendar"]),
     module("Autoscaling", ["TimeZones"]),
     module("Simulation", ["Autoscaling"]),
+    module("DecisionRecording", ["Autoscaling", "Base64", "Files", "JSON"]),
     module("Colonies", ["Base64", "CivilCalendar", "JSON", "CSecp256k1", "CCrypto"]),
     module("LineLogging", ["Colonies", "JSON", logging]),
     module(
@@ -127,16 +128,16 @@ let package = Package(
     module(
       "AutoscalerController",
       [
-        "Autoscaling", "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "KubernetesClient",
-        "Locking", "PrometheusMetrics", "Timekeeping", "YAML", httpTypes, hummingbirdCore, lifecycle, logging,
-        metrics, nioCore,
-        nioPosix, subprocess, system,
+        "Autoscaling", "Colonies", "ColoniesClient", "DecisionRecording", "Files", "HTTPTransport", "JSON",
+        "KubernetesClient", "Locking", "PrometheusMetrics", "Timekeeping", "YAML", httpTypes, hummingbirdCore,
+        lifecycle, logging, metrics, nioCore, nioPosix, subprocess, system,
       ]),
     program(
       "colonies-autoscaler",
       [
-        "AutoscalerController", "ColoniesClient", "Environment", "HTTPTransport", "KubernetesClient",
-        "LineLogging", "PrometheusMetrics", lifecycle, logging, unixSignals,
+        "AutoscalerController", "ColoniesClient", "DecisionRecording", "Environment", "Files",
+        "HTTPTransport",
+        "JSON", "KubernetesClient", "LineLogging", "PrometheusMetrics", lifecycle, logging, unixSignals,
       ]),
     program(
       "colonies-cli",
@@ -198,11 +199,13 @@ let package = Package(
     tests("TimeZones", ["CivilCalendar", "Files", "TestSupport"]),
     tests("Autoscaling", ["Files", "TestSupport"]),
     tests("Simulation", ["Autoscaling"]),
+    tests("DecisionRecording", ["Autoscaling", "Files", "JSON", "TestSupport"]),
     tests(
       "AutoscalerController",
       [
-        "Autoscaling", "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "KubernetesClient",
-        "KubernetesTestSupport", "LineLogging", "Locking", "PrometheusMetrics", "TestSupport", "Timekeeping",
+        "Autoscaling", "Colonies", "ColoniesClient", "DecisionRecording", "Files", "HTTPTransport", "JSON",
+        "KubernetesClient", "KubernetesTestSupport", "LineLogging", "Locking", "PrometheusMetrics",
+        "TestSupport", "Timekeeping",
         "YAML", lifecycle, logging,
       ]),
     tests("Colonies", ["ColoniesTestSupport", "JSON"]),

@@ -41,6 +41,7 @@ public actor AutoscalerController: Service {
   private let time: Timekeeper
   private let logger: Logger
   private let metrics: ControllerMetrics
+  private let recorder: DecisionRecorder?
   private let makeReader: MakeReader
   private let makeTarget: MakeTarget
 
@@ -70,12 +71,14 @@ public actor AutoscalerController: Service {
   ///   - source: Where the configuration comes from. A file is read here, a ConfigMap later.
   ///   - cluster: The cluster to work with; nil when there is none.
   ///   - isDryRun: Whether nothing is to be changed, only decided and told.
+  ///   - recorder: Where every decision is written; nil for nowhere.
   ///   - makeClient: Makes the client for a server. Called again when it failed.
   /// - Throws: `ConfigurationError` when a file cannot be used. Later changes that cannot be used are
   ///   refused, and the last good configuration stays in force.
   public init(
     source: ConfigurationSource, cluster: ClusterAccess? = nil, isDryRun: Bool = false,
-    metrics: ControllerMetrics = .none, logger: Logger, clock: some Clock<Duration> = ContinuousClock(),
+    metrics: ControllerMetrics = .none, recorder: DecisionRecorder? = nil, logger: Logger,
+    clock: some Clock<Duration> = ContinuousClock(),
     makeClient: @escaping @Sendable (ServerConfiguration) throws -> ColoniesClient
   ) throws(ConfigurationError) {
     var initial: AutoscalerConfiguration?
@@ -94,7 +97,7 @@ public actor AutoscalerController: Service {
     let own = cluster.map { Cluster($0, time: time, logger: logger) }
     self.init(
       initial, version: version, source: source, cluster: own, isDryRun: isDryRun, time: time, logger: logger,
-      metrics: metrics,
+      metrics: metrics, recorder: recorder,
       makeReader: { ColoniesQueueReader($0, metrics: metrics, makeClient: makeClient) },
       makeTarget: { Self.target($0, $1, own, time, $2) })
   }
@@ -102,7 +105,7 @@ public actor AutoscalerController: Service {
   init(
     _ configuration: AutoscalerConfiguration?, version: FileVersion? = nil,
     source: ConfigurationSource? = nil, cluster: Cluster? = nil, isDryRun: Bool = false, time: Timekeeper,
-    logger: Logger, metrics: ControllerMetrics = .none,
+    logger: Logger, metrics: ControllerMetrics = .none, recorder: DecisionRecorder? = nil,
     makeReader: @escaping MakeReader, makeTarget: @escaping MakeTarget
   ) {
     self.configuration = configuration
@@ -113,6 +116,7 @@ public actor AutoscalerController: Service {
     self.time = time
     self.logger = logger
     self.metrics = metrics
+    self.recorder = recorder
     self.makeReader = makeReader
     self.makeTarget = makeTarget
     isLeading = cluster?.election == nil
@@ -338,7 +342,7 @@ public actor AutoscalerController: Service {
     }
     let scaler = Scaler(
       configuration, target: target, isDryRun: isDryRun, time: time, logger: logger, metrics: metrics,
-      announce: announce)
+      recorder: recorder, announce: announce)
     let ended = Latch()
     group.addTask {
       // Two targets of one scaler must not run at the same time: together they could pass its bounds.

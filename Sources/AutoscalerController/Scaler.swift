@@ -19,16 +19,20 @@ actor Scaler {
   private var memory = DecisionMemory()
   private var metrics: ScalerMetrics
   private nonisolated let serviceTimes = Locked(ServiceTimesObservation.pending)
+  private var recorder: ScalerRecorder?
   private nonisolated let observations: AsyncStream<QueueObservation>
   private nonisolated let intake: AsyncStream<QueueObservation>.Continuation
 
   /// How often a decision is made anew when somebody else changes the target in between.
   private static let attempts = 3
 
-  /// - Parameter announce: Tells people who look at the target. Not called in a dry run.
+  /// - Parameters:
+  ///   - recorder: Where every decision is written; nil for nowhere.
+  ///   - announce: Tells people who look at the target. Not called in a dry run.
   init(
     _ configuration: ScalerConfiguration, target: any ScalingTarget, isDryRun: Bool, time: Timekeeper,
-    logger: Logger, metrics: ControllerMetrics, announce: @escaping @Sendable (DecisionNote) -> Void
+    logger: Logger, metrics: ControllerMetrics, recorder: DecisionRecorder?,
+    announce: @escaping @Sendable (DecisionNote) -> Void
   ) {
     self.target = target
     self.isDryRun = isDryRun
@@ -38,6 +42,7 @@ actor Scaler {
     policy = configuration.policy
     pause = configuration.pause
     journal = DecisionJournal(isDryRun: isDryRun)
+    self.recorder = recorder.map { ScalerRecorder($0, scaler: configuration.name) }
     self.metrics = ScalerMetrics(metrics, scaler: configuration.name)
     // An observation that was overtaken by a newer one is of no use.
     (observations, intake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -91,7 +96,9 @@ actor Scaler {
     let input = ScalingInput(
       observation: observation, currentReplicas: seen.replicas, readyReplicas: seen.ready,
       serviceTimes: serviceTimes.withLock { $0 }, pause: pause ?? seen.pause, wallTime: time.wallTime())
-    let decision = policy.decide(input, state: &state, now: time.instant())
+    let now = time.instant()
+    let decision = policy.decide(input, state: &state, now: now)
+    recorder?.record(decision, input, policy: policy, at: now)
     if decision.direction != .hold {
       try await target.setReplicas(decision.replicas, basedOn: seen.revision)
       if !isDryRun {

@@ -12,6 +12,8 @@ public struct ScalingSchedule: Sendable, Hashable {
   public let to: String
   /// The name of the time zone in which both are meant.
   public let timeZone: String
+  /// The zone's file, which its rules were read from; nil where the zone is `UTC` without one.
+  public let zoneFile: [UInt8]?
   /// The fewest replicas meanwhile; nil leaves it as it is.
   public let min: Int?
   /// The most replicas meanwhile; nil leaves it as it is.
@@ -32,6 +34,7 @@ public struct ScalingSchedule: Sendable, Hashable {
     self.from = begins.text
     self.to = ends.text
     self.timeZone = timeZone
+    self.zoneFile = zoneFile
     self.min = min
     self.max = max
     guard let zoneFile else {

@@ -28,6 +28,8 @@ package struct FileError: Error, Sendable, Hashable {
   }
 
   package var isNotFound: Bool { code == ENOENT }
+  /// Whether another program has it.
+  package var isInUse: Bool { code == EWOULDBLOCK }
   /// The system's words for it, without the path.
   package var reason: String { strerror(code).map { String(cString: $0) } ?? "system error \(code)" }
 }

@@ -39,18 +39,22 @@ extension ColoniesAutoscaler {
     @Option(name: .customLong("for"), help: "Whose permissions are checked.")
     var purpose = RequiredPermissions.Purpose.dryRun
 
+    @OptionGroup var recording: RecordingOptions
+
     @Option(help: "How the plan is printed.")
     var output = Output.text
 
     func run() async throws {
       signal(SIGPIPE, SIG_IGN)
+      let recorder = try recording.recorder(.complaining)
       let (configuration, cluster) = try await source.load(clusterOptions)
       var permissions: RequiredPermissions?
       if let cluster {
         permissions = try await source.permissions(configuration, cluster, purpose: purpose, lease: nil)
       }
       let plan = await ScalingPlan.make(
-        configuration, cluster: cluster.map { ClusterAccess(client: $0) }, permissions: permissions
+        configuration, cluster: cluster.map { ClusterAccess(client: $0) }, permissions: permissions,
+        recorder: recorder
       ) { try $0.makeClient() }
       await cluster?.shutdown()
       switch output {

@@ -66,6 +66,8 @@ extension ColoniesAutoscaler {
         valueName: "host:port"))
     var listen: StatusAddress?
 
+    @OptionGroup var recording: RecordingOptions
+
     @Option(help: "How log lines are written to standard error.")
     var logFormat = LogFormat.text
 
@@ -88,12 +90,14 @@ extension ColoniesAutoscaler {
       let registry = PrometheusRegistry()
       let metrics = ControllerMetrics(describedBy: registry)
       let cluster = try clusterAccess(metrics, logger)
+      let recorder = try recording.recorder(logger)
       let controller: AutoscalerController
       do throws(ConfigurationError) {
         controller = try AutoscalerController(
           source: ConfigurationSource(
             source.config, defaultNamespace: cluster?.client.cluster.namespace),
-          cluster: cluster, isDryRun: dryRun || serverDryRun, metrics: metrics, logger: logger
+          cluster: cluster, isDryRun: dryRun || serverDryRun, metrics: metrics, recorder: recorder,
+          logger: logger
         ) { try $0.makeClient() }
       } catch {
         throw complaint(about: error)

@@ -1,4 +1,5 @@
 internal import Autoscaling
+internal import DecisionRecording
 internal import JSON
 
 /// The newest decision of a scaler, and the last ones that were worth telling.

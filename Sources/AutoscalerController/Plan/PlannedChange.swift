@@ -1,4 +1,5 @@
 public import Autoscaling
+internal import DecisionRecording
 internal import JSON
 
 /// What an autoscaler that was started now would do about one scaler.

@@ -17,10 +17,11 @@ public struct ScalingPlan: Sendable, Hashable {
   /// Reads every queue and every target once, and decides.
   /// - Parameters:
   ///   - client: The cluster's client, or why there is none.
+  ///   - recorder: Where every decision is written; nil for nowhere.
   ///   - makeClient: Makes the client for a Colonies server.
   public static func make(
     _ configuration: AutoscalerConfiguration, cluster: ClusterAccess?, permissions: RequiredPermissions?,
-    clock: some Clock<Duration> = ContinuousClock(),
+    recorder: DecisionRecorder? = nil, clock: some Clock<Duration> = ContinuousClock(),
     makeClient: @escaping @Sendable (ServerConfiguration) throws -> ColoniesClient
   ) async -> ScalingPlan {
     let time = Timekeeper(clock)
@@ -38,7 +39,7 @@ public struct ScalingPlan: Sendable, Hashable {
         changes.append(
           await change(
             scaler, observations[scaler.name] ?? .pending, serviceTimes[scaler.name] ?? .pending, cluster,
-            time))
+            recorder, time))
       }
       var missing: [MissingPermission] = []
       if let cluster, let permissions {
@@ -82,7 +83,7 @@ public struct ScalingPlan: Sendable, Hashable {
 
   private static func change(
     _ scaler: ScalerConfiguration, _ observation: QueueObservation, _ serviceTimes: ServiceTimesObservation,
-    _ cluster: Cluster?, _ time: Timekeeper
+    _ cluster: Cluster?, _ recorder: DecisionRecorder?, _ time: Timekeeper
   ) async -> PlannedChange {
     let object = cluster?.object(scaler)
     let target: String
@@ -106,7 +107,10 @@ public struct ScalingPlan: Sendable, Hashable {
         observation: observation, currentReplicas: seen.replicas, readyReplicas: seen.ready,
         serviceTimes: serviceTimes, pause: scaler.pause ?? seen.pause,
         wallTime: time.wallTime())
-      let decision = scaler.policy.decide(input, state: &state, now: time.instant())
+      let now = time.instant()
+      let decision = scaler.policy.decide(input, state: &state, now: now)
+      var recording = recorder.map { ScalerRecorder($0, scaler: scaler.name) }
+      recording?.record(decision, input, policy: scaler.policy, at: now)
       outcome = .decision(decision.explanation)
     } catch {
       outcome = .failure(error.message)

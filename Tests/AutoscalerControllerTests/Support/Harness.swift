@@ -28,14 +28,14 @@ final class Harness: Sendable {
   /// Runs a controller while the body runs, and shuts it down in good order.
   func run(
     _ configuration: AutoscalerConfiguration, file: ConfigurationFile? = nil, isDryRun: Bool = false,
-    _ body: () async throws -> Void
+    recorder: DecisionRecorder? = nil, _ body: () async throws -> Void
   ) async throws {
     let readers = readers
     let targets = targets
     let controller = AutoscalerController(
       configuration, version: file?.version, source: file.map { .file($0) }, isDryRun: isDryRun,
       time: Timekeeper(clock),
-      logger: log.logger,
+      logger: log.logger, recorder: recorder,
       makeReader: { address in readers[address.colony.name] ?? FakeQueueReader(.failure("no such queue")) },
       makeTarget: { scaler, _, _ in
         let target = FakeTarget()

@@ -1,9 +1,9 @@
-internal import Autoscaling
-internal import JSON
+package import Autoscaling
+package import JSON
 
 extension ExplanationRecord {
   /// The explanation for machines. Times are in seconds, and relative to the decision.
-  var json: JSONValue {
+  package var json: JSONValue {
     .object([
       ("direction", .string(direction.rawValue)), ("current", .integer(current)),
       ("replicas", .integer(replicas)), ("reason", .string(reason.rawValue)), ("summary", .string(summary)),

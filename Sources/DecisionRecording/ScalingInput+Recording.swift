@@ -1,0 +1,36 @@
+internal import Autoscaling
+internal import JSON
+
+extension ScalingInput {
+  var recorded: JSONValue {
+    .object([
+      ("observation", observation.recorded), ("currentReplicas", .integer(currentReplicas)),
+      ("pause", pause?.recorded ?? .null), ("wallTime", wallTime.map { .exact($0) } ?? .null),
+    ])
+  }
+
+  init(recorded value: RecordedValue) throws(RecordingError) {
+    self = try value.object { fields throws(RecordingError) in
+      ScalingInput(
+        observation: try QueueObservation(recorded: try fields.take("observation")),
+        currentReplicas: try fields.take("currentReplicas").integer(),
+        pause: try fields.optional("pause").map { value throws(RecordingError) in
+          try ScalingPause(recorded: value)
+        },
+        wallTime: try fields.optional("wallTime")?.duration())
+    }
+  }
+}
+
+extension ScalingPause {
+  fileprivate var recorded: JSONValue {
+    .object([("kind", .string(kind.rawValue)), ("cause", .string(cause))])
+  }
+
+  fileprivate init(recorded value: RecordedValue) throws(RecordingError) {
+    self = try value.object { fields throws(RecordingError) in
+      ScalingPause(
+        try fields.take("kind").name(Kind.self), cause: try fields.take("cause").string())
+    }
+  }
+}
