@@ -139,17 +139,21 @@ public actor AutoscalerController: Service {
     }
   }
 
-  /// The decisions of one scaler, or of all, as JSON text; nil when there is no such scaler.
-  func decisions(of name: String?) async -> String? {
+  /// The decisions of one scaler, or of all, and whether this process decides at all, as JSON text; nil when
+  /// there is no such scaler.
+  func decisions(_ query: DecisionQuery) async -> String? {
     var scalers: [JSONValue] = []
     for run in runs.values.sorted(by: { $0.configuration.name < $1.configuration.name }) {
-      guard name == nil || name == run.configuration.name else { continue }
+      guard query.scaler == nil || query.scaler == run.configuration.name else { continue }
       scalers.append([
-        "scaler": .string(run.configuration.name), "decisions": await run.scaler.decisions(),
+        "scaler": .string(run.configuration.name), "decisions": await run.scaler.decisions(last: query.last),
       ])
     }
-    guard name == nil || !scalers.isEmpty else { return nil }
-    return JSONValue.object([("scalers", .array(scalers))]).text(.indented(2))
+    guard query.scaler == nil || !scalers.isEmpty else { return nil }
+    let leader = isLeading ? cluster?.election?.identity : await cluster?.election?.current.holder
+    return JSONValue.object([
+      ("leading", .bool(isLeading)), ("leader", .optional(leader)), ("scalers", .array(scalers)),
+    ]).text(.indented(2))
   }
 
   /// Runs the scalers until the task's graceful shutdown or cancellation.

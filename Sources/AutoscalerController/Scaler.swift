@@ -72,7 +72,7 @@ actor Scaler {
   }
 
   /// The newest decision, and the last ones that were told in the log, for machines.
-  func decisions() -> JSONValue { memory.json(at: time.instant()) }
+  func decisions(last: Int) -> JSONValue { memory.json(last: last, at: time.instant()) }
 
   private func decide(_ observation: QueueObservation) async {
     for attempt in 1...Self.attempts {

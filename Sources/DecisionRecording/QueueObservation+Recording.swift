@@ -32,7 +32,8 @@ extension QueueReading {
   fileprivate var recorded: JSONValue {
     .object([
       ("waiting", .integer(waiting)), ("running", .integer(running)), ("finished", .optional(finished)),
-      ("observedAt", .exact(observedAt)), ("source", source.recorded),
+      ("isFinishedShared", .bool(isFinishedShared)), ("observedAt", .exact(observedAt)),
+      ("source", source.recorded),
       ("exactness", .string(exactness.rawValue)),
     ])
   }
@@ -42,13 +43,14 @@ extension QueueReading {
       let waiting = try fields.take("waiting").integer()
       let running = try fields.take("running").integer()
       let finished = try fields.optional("finished")?.integer()
+      let isFinishedShared = try fields.take("isFinishedShared").bool()
       let observedAt = try fields.take("observedAt").instant()
       let source = try QueueSource(recorded: try fields.take("source"))
       let exactness = try fields.take("exactness").name(Exactness.self)
       do throws(QueueReadingError) {
         return try QueueReading(
-          waiting: waiting, running: running, finished: finished, observedAt: observedAt, source: source,
-          exactness: exactness)
+          waiting: waiting, running: running, finished: finished, isFinishedShared: isFinishedShared,
+          observedAt: observedAt, source: source, exactness: exactness)
       } catch {
         throw RecordingError(field: value.path, "\(error)")
       }

@@ -12,7 +12,7 @@ package enum RecordingEntry: Sendable, Hashable {
   case rules(RecordedRules)
   /// A scaler decided.
   case decision(RecordedDecision)
-  /// Nothing follows, as the file would become larger than this number of bytes.
+  /// Nothing follows of this program, as the file would become larger than this number of bytes.
   case limitReached(Int)
 }
 

@@ -82,8 +82,9 @@ extension ReplayReport {
     if untold > 0 { lines.append("… and \(untold) more") }
     let programs = Set(summary.programs).sorted().joined(separator: ", ")
     lines.append(
-      "\(file): \(summary.decisions) decisions of \(summary.scalers.count) scalers, "
-        + "\(summary.programs.count) starts of \(programs), \(summary.policyChanges) changes of rules")
+      "\(file): \(Self.count(summary.decisions, "decision")) of "
+        + "\(Self.count(summary.scalers.count, "scaler")), \(Self.count(summary.programs.count, "start")) by "
+        + "\(programs), \(Self.count(summary.policyChanges, "change")) of rules")
     for (reason, count) in reasons { lines.append("  \(reason.rawValue): \(count)") }
     if let interruptedLine {
       lines.append("line \(interruptedLine) has no end and was left out: the program was interrupted")
@@ -91,8 +92,12 @@ extension ReplayReport {
     if let limit = summary.limitReached {
       lines.append("the recording ended at its limit of \(limit) bytes")
     }
-    lines.append(summary.differences == 1 ? "1 difference" : "\(summary.differences) differences")
+    lines.append(Self.count(summary.differences, "difference"))
     return lines.joined(separator: "\n")
+  }
+
+  private static func count(_ number: Int, _ what: String) -> String {
+    "\(number) \(what)\(number == 1 ? "" : "s")"
   }
 
   /// The report for machines.

@@ -1,7 +1,7 @@
 extension String {
   /// The text as one segment of a path or one part of a query: all but letters, digits, `-`, `_`, `.` and `~`
   /// is escaped.
-  var percentEncoded: String {
+  package var percentEncoded: String {
     var bytes: [UInt8] = []
     for byte in utf8 {
       switch byte {

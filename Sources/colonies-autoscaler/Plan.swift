@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import AutoscalerController
+public import ArgumentParser
+public import AutoscalerController
 internal import Glibc
 internal import KubernetesClient
 
@@ -67,3 +67,5 @@ extension ColoniesAutoscaler {
     }
   }
 }
+
+extension RequiredPermissions.Purpose: ExpressibleByArgument {}

@@ -1,5 +1,5 @@
-public import ArgumentParser
-public import AutoscalerController
+internal import ArgumentParser
+internal import AutoscalerController
 internal import KubernetesClient
 
 extension ColoniesAutoscaler {
@@ -12,10 +12,21 @@ extension ColoniesAutoscaler {
         with kubectl. Nothing is asked of a cluster, unless the configuration is there
         or has a target of a kind that not every cluster knows.
 
+        --for explain is about people: what it takes to ask a running autoscaler with
+        `colonies-autoscaler explain`. The autoscaler itself needs none of that.
+
         EXAMPLES
           colonies-autoscaler rbac --config autoscaler.yaml --namespace jobs | kubectl apply -f -
           colonies-autoscaler rbac --config autoscaler.yaml --for dry-run --output json
+          colonies-autoscaler rbac --config autoscaler.yaml --for explain --user jane
         """)
+
+    enum Purpose: String, ExpressibleByArgument, CaseIterable {
+      case run
+      case dryRun = "dry-run"
+      case serverDryRun = "server-dry-run"
+      case explain
+    }
 
     enum Output: String, ExpressibleByArgument, CaseIterable {
       case yaml, json
@@ -34,6 +45,10 @@ extension ColoniesAutoscaler {
     var serviceAccount = "colonies-autoscaler"
 
     @Option(
+      help: ArgumentHelp("The person who gets the Roles, in place of a service account.", valueName: "name"))
+    var user: String?
+
+    @Option(
       help: ArgumentHelp(
         "The ConfigMap that the autoscaler follows, if --config is a file.", valueName: "name"))
     var configMap: String?
@@ -44,8 +59,8 @@ extension ColoniesAutoscaler {
     )
     var lease: LeaseName?
 
-    @Option(name: .customLong("for"), help: "What the autoscaler is to do.")
-    var purpose = RequiredPermissions.Purpose.run
+    @Option(name: .customLong("for"), help: "What is to be done.")
+    var purpose = Purpose.run
 
     @Option(help: "How the documents are printed.")
     var output = Output.yaml
@@ -61,9 +76,29 @@ extension ColoniesAutoscaler {
         configMap.map { ConfigMapReference(namespace: home, name: $0) }
         ?? source.configMap(defaultNamespace: home)
       let permissions: RequiredPermissions
+      switch purpose.ofTheAutoscaler {
+      case nil: permissions = .toExplain(in: home, lease: leaseReference)
+      case let purpose?:
+        permissions = try await required(configuration, cluster, own: own, purpose: purpose, in: home)
+      }
+      await cluster?.shutdown()
+      let subject: RequiredPermissions.Subject =
+        user.map { .user($0) } ?? .serviceAccount(namespace: home, name: serviceAccount)
+      // Applied, it must not take the place of the autoscaler's own.
+      let name = purpose == .explain ? "colonies-autoscaler-explain" : serviceAccount
+      switch output {
+      case .yaml: print(permissions.manifest(named: name, for: subject), terminator: "")
+      case .json: print(permissions.jsonText(named: name, for: subject))
+      }
+    }
+
+    private func required(
+      _ configuration: AutoscalerConfiguration, _ cluster: KubernetesClient?, own: RequiredPermissions.Own,
+      purpose: RequiredPermissions.Purpose, in namespace: String
+    ) async throws -> RequiredPermissions {
       do throws(KubernetesError) {
-        permissions = try await RequiredPermissions(
-          configuration, own: own, purpose: purpose, defaultNamespace: home
+        return try await RequiredPermissions(
+          configuration, own: own, purpose: purpose, defaultNamespace: namespace
         ) { (apiVersion, kind) throws(KubernetesError) in
           guard let cluster else {
             throw KubernetesError(
@@ -76,14 +111,18 @@ extension ColoniesAutoscaler {
       } catch {
         throw complaint("\(error)\n")
       }
-      await cluster?.shutdown()
-      let subject = RequiredPermissions.Subject(namespace: home, name: serviceAccount)
-      switch output {
-      case .yaml: print(permissions.manifest(named: serviceAccount, for: subject), terminator: "")
-      case .json: print(permissions.jsonText(named: serviceAccount, for: subject))
-      }
     }
   }
 }
 
-extension RequiredPermissions.Purpose: ExpressibleByArgument {}
+extension ColoniesAutoscaler.RBAC.Purpose {
+  /// What the autoscaler is to do; nil when it is about a person.
+  fileprivate var ofTheAutoscaler: RequiredPermissions.Purpose? {
+    switch self {
+    case .run: .run
+    case .dryRun: .dryRun
+    case .serverDryRun: .serverDryRun
+    case .explain: nil
+    }
+  }
+}

@@ -104,9 +104,11 @@ struct DecisionRecorderTests {
     #expect(try ReplayReport(replaying: path).summary.limitReached == 10_000)
     #expect(log.messages("recordingEnded") == ["the recording has reached its limit of 10000 bytes and ends"])
     // A program that starts again goes on without a recording: scaling is worth more.
-    _ = try self.recorder(limit: 10_000)
-    #expect(folder.read("recording")?.utf8.count == size)
+    scaler = ScalerRecorder(try self.recorder(limit: 10_000), scaler: "a")
+    for second in 1...100 { decide(&scaler, policy: policy, at: second) }
     #expect(log.messages("recordingEnded").count == 2)
+    #expect(try #require(folder.read("recording")).utf8.count <= 10_000)
+    #expect(try ReplayReport(replaying: path).summary.differences == 0)
   }
 
   @Test("a line that was cut off by the end of a program is removed by the next one")

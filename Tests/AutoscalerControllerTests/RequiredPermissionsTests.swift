@@ -85,13 +85,37 @@ struct RequiredPermissionsTests {
         == true)
   }
 
+  @Test("to ask a running autoscaler takes a lease and a pod's proxy, each in its namespace")
+  func explain() {
+    func rules(_ namespace: String, lease: String) -> [String: [String]] {
+      let required = RequiredPermissions.toExplain(
+        in: namespace, lease: LeaseReference(namespace: lease, name: "lease"))
+      return Dictionary(
+        uniqueKeysWithValues: required.namespaces.map { ($0.namespace, $0.rules.map(\.description)) })
+    }
+    let get = "get leases.coordination.k8s.io lease"
+    #expect(rules("home", lease: "home") == ["home": [get, "get pods/proxy"]])
+    #expect(rules("home", lease: "other") == ["home": ["get pods/proxy"], "other": [get]])
+  }
+
+  @Test("a person is a subject, too")
+  func person() {
+    let required = RequiredPermissions.toExplain(
+      in: "home", lease: LeaseReference(namespace: "home", name: "lease"))
+    let binding = required.documents(named: "n", for: .user("jane")).last
+    #expect(
+      binding?["subjects"]?[0] == [
+        "kind": "User", "apiGroup": "rbac.authorization.k8s.io", "name": "jane",
+      ])
+  }
+
   @Test("a manifest has a Role and a RoleBinding for each namespace")
   func manifest() async throws {
     let required = try await RequiredPermissions(
       AutoscalerConfiguration(servers: [], scalers: [try scaler("a", namespace: "one"), try scaler("b")]),
       own: RequiredPermissions.Own(), purpose: .run, defaultNamespace: "home"
     ) { (_, kind) throws(KubernetesError) in throw KubernetesError(.notFound, kind) }
-    let subject = RequiredPermissions.Subject(namespace: "ops", name: "autoscaler")
+    let subject = RequiredPermissions.Subject.serviceAccount(namespace: "ops", name: "autoscaler")
     let kinds = required.documents(named: "n", for: subject).map { $0["kind"]?.string }
     #expect(kinds == ["Role", "RoleBinding", "Role", "RoleBinding"])
     #expect(

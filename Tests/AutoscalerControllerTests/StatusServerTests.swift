@@ -19,7 +19,7 @@ struct StatusServerTests {
   /// Runs a server for as long as `body` does, then shuts it down gracefully.
   private func serving(
     checks: [StatusCheck] = [], metrics: @escaping @Sendable () async -> String = { "a 1\n" },
-    decisions: @escaping @Sendable (String?) async -> String? = { $0 == nil ? "[]" : nil },
+    decisions: @escaping @Sendable (DecisionQuery) async -> String? = { $0.scaler == nil ? "[]" : nil },
     _ body: (_ port: Int) async throws -> Void
   ) async throws {
     let port = Event<Int>()
@@ -109,17 +109,22 @@ struct StatusServerTests {
 
   @Test("decisions are those of one scaler or of all")
   func decisions() async throws {
-    let decisions: @Sendable (String?) -> String? = { scaler in
-      switch scaler {
-      case nil: "[1,2]"
+    let decisions: @Sendable (DecisionQuery) -> String? = { query in
+      switch query.scaler {
+      case nil: "[1,\(query.last)]"
       case "fib onacci/½": "[1]"
       default: nil
       }
     }
     try await serving(decisions: decisions) { port in
       let all = try await get("/decisions", port)
-      #expect(all.text == "[1,2]" && all.headers["content-type"] == "application/json")
+      #expect(all.text == "[1,20]" && all.headers["content-type"] == "application/json")
       #expect(try await get("/decisions?scaler=fib%20onacci%2F%C2%BD", port).text == "[1]")
+      #expect(try await get("/decisions?last=3", port).text == "[1,3]")
+      for last in ["-1", "21", "x", ""] {
+        let refused = try await get("/decisions?last=\(last)", port)
+        #expect(refused.status == 400 && refused.text == "last must be a number from 0 to 20\n")
+      }
       let unknown = try await get("/decisions?scaler=other", port)
       #expect(unknown.status == 404 && unknown.text == "no such scaler\n")
     }

@@ -42,11 +42,20 @@ struct RandomRecording {
 
   mutating func input() throws -> ScalingInput {
     ScalingInput(
-      observation: try observation(), currentReplicas: random.element(of: [0, 1, 7, Int.max]),
+      observation: try observation(),
+      otherObservations: try (0..<random.element(of: [0, 0, 1, 2])).map { _ in try observation() },
+      currentReplicas: random.element(of: [0, 1, 7, Int.max]),
+      readyReplicas: optional { $0.random.next(in: 0...50) }, serviceTimes: serviceTimes(),
+      capacityShortage: capacityShortage(),
       pause: optional {
         ScalingPause($0.random.element(of: ScalingPause.Kind.allCases), cause: $0.text())
       },
       wallTime: optional { $0.duration(1_700_000_000...1_900_000_000) })
+  }
+
+  mutating func capacityShortage() -> CapacityShortage? {
+    guard random.chance(20) else { return nil }
+    return CapacityShortage(random.element(of: CapacityShortage.Kind.allCases), cause: text())
   }
 
   mutating func observation() throws -> QueueObservation {
@@ -57,10 +66,20 @@ struct RandomRecording {
     }
   }
 
+  mutating func serviceTimes() -> ServiceTimesObservation {
+    switch random.next(in: 1...10) {
+    case 1: .pending
+    case 2: .failed(text())
+    default:
+      .known(ServiceTimes(count: random.next(in: 0...100), mean: duration(0...9), observedAt: instant()))
+    }
+  }
+
   mutating func reading() throws -> QueueReading {
     try QueueReading(
       waiting: random.element(of: [0, 1, 99, Int.max]), running: random.next(in: 0...1_000),
-      finished: optional { $0.random.next(in: 0...1_000_000) }, observedAt: instant(),
+      finished: optional { $0.random.next(in: 0...1_000_000) }, isFinishedShared: random.chance(30),
+      observedAt: instant(),
       source: QueueSource(
         name: text(), colony: text(), serverGeneration: optional { $0.text() }),
       exactness: random.element(of: QueueReading.Exactness.allCases))
@@ -72,8 +91,13 @@ struct RandomRecording {
     let min = random.next(in: 0...5)
     let pollInterval = duration(1...5)
     return try ScalingPolicy(
-      processesPerReplica: random.element(of: [1, 3, 1_000_000_000]), min: min,
-      max: min + random.next(in: 3...30), schedules: try schedules(), pollInterval: pollInterval,
+      processesPerReplica: random.element(of: [1, 3, 1_000_000_000]),
+      combine: random.element(of: QueueCombination.allCases), min: min,
+      max: min + random.next(in: 3...30), schedules: try schedules(),
+      objectives: ScalingObjectives(
+        drainWithin: optional { $0.duration(1...100) }, startWithin: optional { $0.duration(1...100) },
+        concurrency: random.next(in: 1...4)),
+      pollInterval: pollInterval,
       scaleUp: behavior(), idleFor: optional { $0.duration(0...80) }, scaleDown: behavior(),
       maxChangesPerHour: optional { $0.random.next(in: 1...1_000) },
       stalenessLimit: optional { pollInterval + $0.duration(0...60) },

@@ -49,7 +49,10 @@ struct RandomRun {
     var scaler = try #require(scalers[name])
     now = now.advanced(by: generator.duration(0...9))
     let input = ScalingInput(
-      observation: try observation(), currentReplicas: scaler.replicas,
+      observation: try observation(), otherObservations: [try observation()],
+      currentReplicas: scaler.replicas,
+      readyReplicas: generator.optional { $0.random.next(in: 0...scaler.replicas) },
+      serviceTimes: generator.serviceTimes(), capacityShortage: generator.capacityShortage(),
       pause: generator.random.chance(5) ? ScalingPause(cause: "a person") : nil,
       wallTime: generator.random.chance(95) ? .seconds(1_795_417_200) + now.offset : nil)
     let decision = scaler.policy.decide(input, state: &scaler.state, now: now)

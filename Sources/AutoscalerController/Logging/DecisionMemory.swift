@@ -5,7 +5,7 @@ internal import JSON
 /// The newest decision of a scaler, and the last ones that were worth telling.
 struct DecisionMemory {
   /// How many that are.
-  static let length = 20
+  static let length = DecisionQuery.mostLast
 
   private var newest: Explanation?
   private var told: [Explanation] = []
@@ -18,15 +18,16 @@ struct DecisionMemory {
   }
 
   /// What is remembered, the newest first. Ages are in seconds.
-  func json(at now: ScalingInstant) -> JSONValue {
+  /// - Parameter last: The most decisions that were worth telling.
+  func json(last: Int, at now: ScalingInstant) -> JSONValue {
     func json(_ explanation: Explanation) -> JSONValue {
       .object([
         ("ageSeconds", .seconds(explanation.decidedAt.duration(to: now))),
-        ("decision", explanation.record.json),
+        ("decision", explanation.record.json), ("text", .string(explanation.description)),
       ])
     }
     return .object([
-      ("newest", newest.map(json) ?? .null), ("told", .array(told.reversed().map(json))),
+      ("newest", newest.map(json) ?? .null), ("told", .array(told.reversed().prefix(last).map(json))),
     ])
   }
 }

@@ -3,17 +3,11 @@ internal import YAML
 
 extension RequiredPermissions {
   /// Who is to get the permissions.
-  public struct Subject: Sendable, Hashable {
-    /// The service account's namespace.
-    public var namespace: String
-    /// The service account's name.
-    public var name: String
-
-    /// Names a service account.
-    public init(namespace: String, name: String) {
-      self.namespace = namespace
-      self.name = name
-    }
+  public enum Subject: Sendable, Hashable {
+    /// A service account.
+    case serviceAccount(namespace: String, name: String)
+    /// A person, by the name that the cluster knows.
+    case user(String)
   }
 
   /// A Role and a RoleBinding for each namespace, as documents for the API.
@@ -28,12 +22,7 @@ extension RequiredPermissions {
       let binding: JSONValue = [
         "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": metadata,
         "roleRef": ["apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": .string(name)],
-        "subjects": [
-          [
-            "kind": "ServiceAccount", "name": .string(subject.name),
-            "namespace": .string(subject.namespace),
-          ]
-        ],
+        "subjects": [subject.json],
       ]
       return [role, binding]
     }
@@ -50,6 +39,17 @@ extension RequiredPermissions {
   /// The documents as one YAML text.
   public func manifest(named name: String, for subject: Subject) -> String {
     documents(named: name, for: subject).map { "---\n\($0.yaml)" }.joined()
+  }
+}
+
+extension RequiredPermissions.Subject {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .serviceAccount(let namespace, let name):
+      ["kind": "ServiceAccount", "name": .string(name), "namespace": .string(namespace)]
+    case .user(let name):
+      ["kind": "User", "apiGroup": "rbac.authorization.k8s.io", "name": .string(name)]
+    }
   }
 }
 

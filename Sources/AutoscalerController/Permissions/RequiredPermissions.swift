@@ -29,6 +29,8 @@ public struct RequiredPermissions: Sendable, Hashable {
   /// The rules by namespace, in the order of the namespaces.
   public var namespaces: [NamespacePermissions]
 
+  init(namespaces: [NamespacePermissions]) { self.namespaces = namespaces }
+
   /// Collects what is needed.
   /// - Parameters:
   ///   - defaultNamespace: The namespace of targets that name none.

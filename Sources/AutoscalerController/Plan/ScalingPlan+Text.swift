@@ -3,7 +3,7 @@ internal import Autoscaling
 extension ScalingPlan {
   /// A line for each scaler, and what is missing.
   public var table: String {
-    var rows = [["SCALER", "TARGET", "QUEUE", "NOW", "THEN", "WHY"]]
+    var rows: [[String]] = []
     for change in changes {
       switch change.outcome {
       case .decision(let explanation):
@@ -15,16 +15,8 @@ extension ScalingPlan {
       case .failure(let error): rows.append([change.scaler, change.target, "?", "?", "?", "error: \(error)"])
       }
     }
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    let lines = rows.map { row in
-      row.indices.map { column in
-        // The last column needs no blanks behind it.
-        column == row.count - 1
-          ? row[column]
-          : row[column] + String(repeating: " ", count: widths[column] - row[column].count)
-      }.joined(separator: "  ")
-    }
-    return (lines + missingLines).joined(separator: "\n")
+    let table = TextTable(["SCALER", "TARGET", "QUEUE", "NOW", "THEN", "WHY"], rows)
+    return (table.lines + missingLines).joined(separator: "\n")
   }
 
   /// Each decision in full, and what is missing.
@@ -35,7 +27,7 @@ extension ScalingPlan {
       case .failure(let error): "\(change.scaler) (\(change.target)): error: \(error)"
       }
     }
-    return (texts + missingLines).joined(separator: "\n")
+    return ([texts.joined(separator: "\n\n")] + missingLines).joined(separator: "\n")
   }
 
   private var missingLines: [String] {

@@ -9,7 +9,7 @@ extension AutoscalerController {
   ) -> StatusServer {
     StatusServer(
       host: host, port: port, logger: logger, metrics: metrics,
-      decisions: { scaler in await self.decisions(of: scaler) },
+      decisions: { query in await self.decisions(query) },
       checks: [
         StatusCheck("configuration") { await self.configurationProblem() },
         StatusCheck("leaderElection") { await self.electionProblem },

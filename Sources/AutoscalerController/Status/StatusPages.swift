@@ -16,17 +16,18 @@ struct StatusPages: Sendable {
     /metrics         what Prometheus reads
     /healthz         ok while the program runs
     /readyz          whether it does its work; with ?verbose each check on a line
-    /decisions       the latest decisions as JSON; with ?scaler=NAME those of one scaler
+    /decisions       the latest decisions as JSON; with ?scaler=NAME those of one scaler,
+                     with ?last=N only the newest and N before it
 
     """
 
   private let metrics: @Sendable () async -> String
-  private let decisions: @Sendable (_ scaler: String?) async -> String?
+  private let decisions: @Sendable (_ query: DecisionQuery) async -> String?
   private let checks: [StatusCheck]
 
   init(
     metrics: @escaping @Sendable () async -> String,
-    decisions: @escaping @Sendable (_ scaler: String?) async -> String?, checks: [StatusCheck]
+    decisions: @escaping @Sendable (_ query: DecisionQuery) async -> String?, checks: [StatusCheck]
   ) {
     self.metrics = metrics
     self.decisions = decisions
@@ -62,9 +63,16 @@ struct StatusPages: Sendable {
   }
 
   private func latestDecisions(_ uri: URI) async -> Page {
-    let scaler = uri.queryParameters["scaler"].map(String.init)
-    guard let text = await decisions(scaler) else {
-      return Page(status: .notFound, text: scaler == nil ? "no decisions\n" : "no such scaler\n")
+    var query = DecisionQuery(scaler: uri.queryParameters["scaler"].map(String.init))
+    if let last = uri.queryParameters["last"] {
+      guard let number = Int(last), (0...DecisionQuery.mostLast).contains(number) else {
+        return Page(
+          status: .badRequest, text: "last must be a number from 0 to \(DecisionQuery.mostLast)\n")
+      }
+      query.last = number
+    }
+    guard let text = await decisions(query) else {
+      return Page(status: .notFound, text: "no such scaler\n")
     }
     return Page(type: "application/json", text: text)
   }

@@ -38,12 +38,12 @@ package struct StatusServer: Service {
   ///   - host: The name or address to listen on.
   ///   - port: 0 takes a free one.
   ///   - metrics: The text for Prometheus.
-  ///   - decisions: JSON for one scaler, or for all; nil when there is no such scaler.
+  ///   - decisions: JSON for a query; nil when there is no such scaler.
   ///   - checks: What must be well for `/readyz`, in the order that is shown.
   ///   - onReady: Called when requests are answered, with the port.
   package init(
     host: String, port: Int, logger: Logger, metrics: @escaping @Sendable () async -> String,
-    decisions: @escaping @Sendable (_ scaler: String?) async -> String?, checks: [StatusCheck],
+    decisions: @escaping @Sendable (_ query: DecisionQuery) async -> String?, checks: [StatusCheck],
     onReady: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
   ) {
     self.host = host

@@ -30,6 +30,14 @@ final class Harness: Sendable {
     _ configuration: AutoscalerConfiguration, file: ConfigurationFile? = nil, isDryRun: Bool = false,
     recorder: DecisionRecorder? = nil, _ body: () async throws -> Void
   ) async throws {
+    try await run(configuration, file: file, isDryRun: isDryRun, recorder: recorder) { _ in try await body() }
+  }
+
+  /// Runs a controller while the body uses it, and shuts it down in good order.
+  func run(
+    _ configuration: AutoscalerConfiguration, file: ConfigurationFile? = nil, isDryRun: Bool = false,
+    recorder: DecisionRecorder? = nil, _ body: (AutoscalerController) async throws -> Void
+  ) async throws {
     let readers = readers
     let targets = targets
     let controller = AutoscalerController(
@@ -52,7 +60,7 @@ final class Harness: Sendable {
     try await log.line("starting")
     let result: Result<Void, any Error>
     do {
-      result = .success(try await body())
+      result = .success(try await body(controller))
     } catch {
       result = .failure(error)
     }
