@@ -111,13 +111,15 @@ extension Worker {
   func findLostProcesses(of registration: Registration) async throws(ColoniesError) {
     guard let uncertainty else { return }
     let asked = time.now()
+    // What is done while the server is asked may still be shown as running.
+    let known = knownAttempts
     let query = ProcessQuery(
       colony: registration.colony, state: .running, count: Self.listLimit,
       executorType: configuration.executorType)
     let running = try await queue.processes(query, key: registration.key)
     for process in running where process.assignedExecutorID == registration.id {
       let assignment = Assignment(process, held: registration, since: uncertainty.since)
-      guard !isKnown(assignment.attempt) else { continue }
+      guard !known.contains(assignment.attempt), !knownAttempts.contains(assignment.attempt) else { continue }
       logger.notice(
         "found a process that a lost answer gave to this worker", metadata: ["process": "\(process.id)"])
       held.append(assignment)
@@ -130,9 +132,8 @@ extension Worker {
     }
   }
 
-  private func isKnown(_ attempt: Assignment.Attempt) -> Bool {
-    inHand[attempt] != nil || cordon == attempt || expired.contains(attempt)
-      || held.contains { $0.attempt == attempt }
+  private var knownAttempts: Set<Assignment.Attempt> {
+    Set(inHand.keys).union(held.map(\.attempt)).union(expired).union(cordon.map { [$0] } ?? [])
   }
 
   /// How many processes a server lists at most. In a colony with more running processes a lost one may go

@@ -149,4 +149,25 @@ struct ConcurrencyTests {
     }
     #expect(await queue.count(.close("a", ["done"])) == 1)
   }
+
+  @Test("a process that is done while lost ones are looked for is not taken for a lost one")
+  func doneMeanwhile() async throws {
+    let harness = try harness(2)
+    let queue = harness.queue
+    let workshop = workshop
+    let answer = Gate()
+    await queue.answer(.assign, .process(testProcess("a")), .error(.unreachable))
+    // Read before "a" was closed, and answered after it.
+    await queue.answer(.listRunning, .heldProcesses(answer, [testProcess("a")]))
+    try await harness.run { _ in
+      try await harness.clock.pass(.milliseconds(250)...(.milliseconds(500)))
+      try await queue.until(.listRunning)
+      workshop.finish("a")
+      try await harness.log.until(.debug) { $0.contains { $0.hasPrefix("done with the process") } }
+      answer.open()
+      try await queue.until { $0.count { $0 == poll } == 3 }
+    }
+    #expect(harness.log.texts(.info).count { $0.hasPrefix("working") } == 1)
+    #expect(await queue.count(.close("a", ["done"])) == 1)
+  }
 }

@@ -28,6 +28,8 @@ actor FakeQueue: WorkQueue {
     case fine
     case process(Process)
     case processes([Process])
+    /// Not before the test says so.
+    case heldProcesses(Gate, [Process])
     case workers([Executor.State])
     case error(ColoniesError.Code, String = "")
     /// Not before the test says so.
@@ -78,6 +80,9 @@ actor FakeQueue: WorkQueue {
     case .held(let gate):
       await gate.wait()
       return .fine
+    case .heldProcesses(let gate, let processes):
+      await gate.wait()
+      return .processes(processes)
     default: return answer
     }
   }
