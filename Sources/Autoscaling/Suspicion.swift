@@ -18,14 +18,21 @@ public enum Suspicion: String, Sendable, Hashable, CaseIterable, Codable {
   init?(from previous: QueueReading, to next: QueueReading) {
     if next.observedAt < previous.observedAt {
       self = .olderThanPrevious
-    } else if next.source.colony != previous.source.colony {
-      self = .colonyChanged
-    } else if let before = previous.source.serverGeneration, let after = next.source.serverGeneration,
-      before != after
-    {
-      self = .serverRestarted
+    } else if let suspicion = Suspicion(from: previous.source, to: next.source) {
+      self = suspicion
     } else if let before = previous.finished, let after = next.finished {
       self.init(finishedBefore: before, finishedAfter: after, previous, next)
+    } else {
+      return nil
+    }
+  }
+
+  private init?(from previous: QueueSource, to next: QueueSource) {
+    if next == previous { return nil }
+    if next.colony != previous.colony {
+      self = .colonyChanged
+    } else if let before = previous.serverGeneration, let after = next.serverGeneration, before != after {
+      self = .serverRestarted
     } else {
       return nil
     }
