@@ -47,6 +47,7 @@ struct ScaleInChoice {
     return [
       count(.busy) { .workersBusy($0) }, count(.unknown) { .workersUnknown($0) },
       count(.unmapped) { .unmappedWorkers($0) }, count(.free) { .notCordonable($0) },
+      count(.starting) { .starting($0) },
     ].compactMap(\.self)
   }
 
@@ -65,7 +66,7 @@ struct ScaleInChoice {
       case .outOfService: effort = pod.mark != nil ? 0 : 1
       case .idle(let isAsked): effort = isAsked ? 2 : 3
       case .free, .unmapped: effort = 4
-      case .busy, .unknown: effort = 5
+      case .busy, .unknown, .starting: effort = 5
       }
       activity =
         standing == .busy
@@ -98,15 +99,9 @@ extension ScaleInPolicy {
     switch standing {
     case .outOfService, .idle: true
     case .busy: allowBusy
-    case .unknown: false
-    case .free: cordon == .none || mayGoUncordoned(view)
-    case .unmapped: mayGoUncordoned(view)
+    case .unknown, .starting: false
+    case .free: cordon == .none || view.observation.graceCoversWork
+    case .unmapped: view.observation.graceCoversWork || view.isEverythingIdle
     }
-  }
-
-  /// Whether a pod may go whose worker may take work until the end: when there is none to take, or what it takes
-  /// can be finished.
-  private func mayGoUncordoned(_ view: ScaleInView) -> Bool {
-    view.observation.graceCoversWork || view.isEverythingIdle
   }
 }

@@ -8,19 +8,51 @@ public struct ScaleInMemory: Sendable, Hashable {
     let name: String
     /// Since when it was seen ready without interruption; nil while it is not.
     var readySince: ScalingInstant?
+    /// Since when it was seen with containers that run and without a worker; nil while it is not.
+    var runsSince: ScalingInstant?
     var cost: Int32
     /// Since when it was seen with this deletion cost.
     var costSince: ScalingInstant
     var isBusy: Bool?
     var lastBusy: ScalingInstant?
-    /// Since when its worker was asked to be out of service and was not seen to be.
+    /// Since when its worker was asked to be out of service and has not confirmed it.
     var cordoningSince: ScalingInstant?
     /// When that was last asked for.
     var cordonSent: ScalingInstant?
-    /// How often, since its worker was last seen out of service.
+    /// How often it was asked for and nothing came of it, since its worker last confirmed it.
     var cordonsSent = 0
     /// Until when its worker counts as one that cannot be cordoned.
     var notCordonableUntil: ScalingInstant?
+    /// When its worker was last let free, as long as that may still be on its way.
+    var uncordonSent: ScalingInstant?
+    /// The deletion cost that it was last to be given, as long as that has not been seen and may still arrive.
+    var costSent: SentCost?
+    /// Until when an earlier one may still arrive.
+    var costUncertainUntil: ScalingInstant?
+
+    /// Notes that it is to be given a deletion cost; nil for none.
+    mutating func sendCost(_ cost: Int32?, at now: ScalingInstant, policy: ScaleInPolicy) {
+      if let costSent { costUncertainUntil = costSent.at.advanced(by: policy.requestDeadline) }
+      costSent = SentCost(cost: cost ?? 0, at: now)
+    }
+
+    /// Takes in its deletion cost.
+    mutating func seeCost(_ cost: Int32, at now: ScalingInstant, policy: ScaleInPolicy) {
+      if cost != self.cost {
+        self.cost = cost
+        costSince = now
+      }
+      if let sent = costSent, sent.cost == cost || sent.at.advanced(by: policy.requestDeadline) <= now {
+        costSent = nil
+      }
+      if let until = costUncertainUntil, until <= now { costUncertainUntil = nil }
+    }
+  }
+
+  /// A deletion cost that was written, and when.
+  struct SentCost: Sendable, Hashable {
+    let cost: Int32
+    let at: ScalingInstant
   }
 
   /// A change of the replicas whose outcome has not been seen.
@@ -28,6 +60,13 @@ public struct ScaleInMemory: Sendable, Hashable {
     let replicas: Int
     let revision: String
     let at: ScalingInstant
+  }
+
+  /// Pods against replicas.
+  enum Balance: Sendable, Hashable {
+    case tooFew
+    case even
+    case tooMany
   }
 
   /// By uid.
@@ -39,8 +78,10 @@ public struct ScaleInMemory: Sendable, Hashable {
   var expected: [String: String] = [:]
   /// Whether a ready pod went that the last change was not to take away.
   var hasLostAnother = false
-  /// Since when there are more pods than replicas.
-  var removingSince: ScalingInstant?
+  /// Whether there are more pods than replicas, fewer or as many.
+  var balance = Balance.even
+  /// Since when, without a change on its way; nil while there is one, and before the first observation.
+  var balanceSince: ScalingInstant?
   /// Since when pods are chosen.
   var attemptSince: ScalingInstant?
   var retryAt: ScalingInstant?
@@ -69,7 +110,7 @@ public struct ScaleInMemory: Sendable, Hashable {
       }
     }
     let findings = findings(view)
-    remember(view, now: now)
+    remember(view, policy: policy, now: now)
     return findings
   }
 
@@ -94,29 +135,37 @@ public struct ScaleInMemory: Sendable, Hashable {
     return findings
   }
 
-  private mutating func remember(_ view: ScaleInView, now: ScalingInstant) {
+  private mutating func remember(_ view: ScaleInView, policy: ScaleInPolicy, now: ScalingInstant) {
     var seen: [String: Pod] = [:]
     for pod in view.pods {
       let worker = view.workers[pod.name]
       let cost = pod.deletionCost ?? 0
       var memory = pods[pod.uid] ?? Pod(name: pod.name, cost: cost, costSince: now)
-      if pod.condition < .ready {
-        memory.readySince = nil
-      } else if memory.readySince == nil {
-        memory.readySince = now
+      memory.readySince = pod.condition < .ready ? nil : memory.readySince ?? now
+      memory.runsSince = worker != nil || pod.condition < .notReady ? nil : memory.runsSince ?? now
+      let hasConfirmed =
+        worker?.registration == .rejected
+        || view.orders[pod.name]?.contains { $0.isHeld(by: worker?.executorID ?? "", until: now) } == true
+      if hasConfirmed {
+        memory.cordoningSince = nil
+        memory.cordonsSent = 0
       }
-      if memory.cost != cost {
-        memory.cost = cost
-        memory.costSince = now
-      }
+      memory.seeCost(cost, at: now, policy: policy)
       memory.isBusy = worker == nil ? false : worker?.isBusy
       if worker?.isBusy == true { memory.lastBusy = now }
       if let lastBusy = worker?.lastBusy { memory.lastBusy = max(memory.lastBusy ?? lastBusy, lastBusy) }
       if let until = memory.notCordonableUntil, until <= now { memory.notCordonableUntil = nil }
+      if let sent = memory.uncordonSent {
+        // Orders are cancelled one by one: once they are gone, later ones are not affected.
+        let isDone = policy.cordon == .drain && view.orders[pod.name] == nil
+        if isDone || sent.advanced(by: policy.requestDeadline) <= now { memory.uncordonSent = nil }
+      }
       seen[pod.uid] = memory
     }
     pods = seen
-    removingSince = view.surplus > 0 ? removingSince ?? now : nil
+    let isSame = balance == view.balance && change == nil
+    balance = view.balance
+    balanceSince = change == nil ? (isSame ? balanceSince ?? now : now) : nil
     if let retryAt, retryAt <= now { self.retryAt = nil }
   }
 }

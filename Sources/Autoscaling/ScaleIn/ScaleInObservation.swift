@@ -35,15 +35,15 @@ public struct ScaleInObservation: Sendable, Hashable {
   public let gracePeriod: Duration?
   /// How long a process may run at most, of all that a worker may be given; nil without limit or when not known.
   public let longestProcess: Duration?
-  /// Whether an order can be addressed to a worker before it registers, and is then the first that it takes: true
+  /// Whether a drain order is the next thing that its worker takes, also one that registers after it was given: true
   /// in the executor API, where the address is a name and orders go first.
-  public let ordersReachUnregistered: Bool
+  public let ordersGoFirst: Bool
 
   /// Describes what is known.
   public init(
     target: Target?, pods: [ScaleInPod]?, workers: [ScaleInWorker]?, orders: [ScaleInOrder]?,
     podNamePrefix: String, gracePeriod: Duration? = nil, longestProcess: Duration? = nil,
-    ordersReachUnregistered: Bool = true
+    ordersGoFirst: Bool = true
   ) {
     self.target = target
     self.pods = pods
@@ -52,7 +52,7 @@ public struct ScaleInObservation: Sendable, Hashable {
     self.podNamePrefix = podNamePrefix
     self.gracePeriod = gracePeriod
     self.longestProcess = longestProcess
-    self.ordersReachUnregistered = ordersReachUnregistered
+    self.ordersGoFirst = ordersGoFirst
   }
 
   /// Whether whatever a worker does can end within the time that its pod has for ending.

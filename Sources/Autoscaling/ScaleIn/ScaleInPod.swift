@@ -48,3 +48,7 @@ public struct ScaleInPod: Sendable, Hashable {
     self.mark = mark
   }
 }
+
+extension ScaleInPod {
+  var reference: ScaleInPodReference { ScaleInPodReference(name: name, uid: uid) }
+}

@@ -27,16 +27,22 @@ public struct ScaleInPolicy: Sendable, Hashable {
   /// How long a deletion cost has been there before it is relied on. A ReplicaSet sees it some time after it was
   /// written; with 624 ms between the two the wrong pod has been seen to die (kubernetes issue 126138).
   public var settle: Duration
-  /// How long a worker may take to take its drain order before it is taken to be unable to.
+  /// How long a worker may take to take its drain order. After that, where orders go first, it counts as out of
+  /// service all the same, for it will take the order before anything else; elsewhere as one that cannot be cordoned.
   public var cordonDeadline: Duration
   /// How long it may take from choosing workers to changing the replicas before everything is undone.
   public var attemptDeadline: Duration
   /// How long a failed attempt, or a worker that could not be cordoned, is left alone.
   public var retryAfter: Duration
-  /// How long a request that was not answered may still take effect.
+  /// How long a pod may run without a worker that registers before none is expected any more. Counts only where
+  /// orders do not reach a worker that has not registered.
+  public var startDeadline: Duration
+  /// How long after a step one of its actions may still take effect: the time that carrying out all of them may take,
+  /// and for the last one to arrive although nobody waits for its answer any more. Whoever begins to lead must begin
+  /// that long after the last one led.
   public var requestDeadline: Duration
-  /// The part of an order's lease that must be left when the replicas are changed: the time the target then has to
-  /// delete the pods, and their nodes to tell the workers.
+  /// The part of an order's lease that must be left when the replicas are changed: the time for the change to arrive
+  /// (``requestDeadline``), for the target to delete the pods, and for their nodes to tell the workers.
   public var leaseMargin: Duration
   /// How long the target may take to delete pods before that is reported.
   public var removalDeadline: Duration
@@ -46,7 +52,8 @@ public struct ScaleInPolicy: Sendable, Hashable {
     cordon: Cordon = .drain, allowBusy: Bool = false, victims: VictimOrder = .deletionCost,
     settle: Duration = .milliseconds(1500), cordonDeadline: Duration = .seconds(10),
     attemptDeadline: Duration = .seconds(60), retryAfter: Duration = .seconds(60),
-    requestDeadline: Duration = .seconds(10), leaseMargin: Duration = .seconds(30),
+    startDeadline: Duration = .seconds(60), requestDeadline: Duration = .seconds(10),
+    leaseMargin: Duration = .seconds(25),
     removalDeadline: Duration = .seconds(30)
   ) {
     self.cordon = cordon
@@ -56,6 +63,7 @@ public struct ScaleInPolicy: Sendable, Hashable {
     self.cordonDeadline = cordonDeadline
     self.attemptDeadline = attemptDeadline
     self.retryAfter = retryAfter
+    self.startDeadline = startDeadline
     self.requestDeadline = requestDeadline
     self.leaseMargin = leaseMargin
     self.removalDeadline = removalDeadline

@@ -12,46 +12,58 @@ enum ScaleInStanding: Hashable {
   case free
   /// It is not known which worker it is.
   case unmapped
+  /// Its worker will register in a moment, and cannot be kept from taking work before it has.
+  case starting
 }
 
 extension ScaleInPolicy {
   func standing(
     of pod: ScaleInPod, in view: ScaleInView, _ memory: ScaleInMemory, now: ScalingInstant
   ) -> ScaleInStanding {
-    let worker = view.workers[pod.name]
-    guard let worker, worker.registration != .pending else {
-      return standing(ofUnregistered: pod, worker, in: view, now: now)
+    let memory = memory.pods[pod.uid]
+    // It was let free, and that may still be on its way: what keeps it from taking work may end at any moment.
+    if view.workers[pod.name]?.isBusy != true, memory?.uncordonSent != nil { return .unknown }
+    guard let worker = view.workers[pod.name], worker.registration != .pending else {
+      return standing(ofUnregistered: pod, in: view, memory, now: now)
     }
     guard let isBusy = worker.isBusy else { return .unknown }
     if isBusy { return .busy }
     // Whoever rejected it: it cannot take work.
     if worker.registration == .rejected { return .outOfService }
-    if memory.pods[pod.uid]?.notCordonableUntil != nil { return .free }
+    if memory?.notCordonableUntil != nil { return .free }
     switch cordon {
     case .none: return .free
     case .approval: return .idle(isAsked: false)
-    case .drain:
-      let orders = view.orders[pod.name] ?? []
-      let ends = now.advanced(by: leaseMargin)
-      if orders.contains(where: { $0.isHeld(by: worker.executorID, until: ends) }) { return .outOfService }
-      let isAsked = orders.contains { $0.isWaiting(until: ends) }
-      // An order that waits is the next thing that the worker takes: the moment the one that it holds ends, or when
-      // it comes back. One that is ready is expected to take it, and so to show that it knows what that means.
-      if isAsked, view.observation.ordersReachUnregistered {
-        let isHeld = orders.contains { $0.isHeld(by: worker.executorID, until: now) }
-        if isHeld || pod.condition < .ready { return .outOfService }
-      }
-      return .idle(isAsked: isAsked)
+    case .drain: return standing(ofAsked: pod, worker, in: view, memory, now: now)
     }
   }
 
   private func standing(
-    ofUnregistered pod: ScaleInPod, _ worker: ScaleInWorker?, in view: ScaleInView, now: ScalingInstant
+    ofAsked pod: ScaleInPod, _ worker: ScaleInWorker, in view: ScaleInView, _ memory: ScaleInMemory.Pod?,
+    now: ScalingInstant
   ) -> ScaleInStanding {
-    if worker == nil, view.strangers > 0, pod.condition >= .notReady { return .unmapped }
-    // Nothing reaches a worker that is not there yet. It takes a while to start; should it take work in the moment
-    // before it is deleted, its own drain has to protect that.
-    guard cordon == .drain, view.observation.ordersReachUnregistered else { return .outOfService }
+    let orders = view.orders[pod.name] ?? []
+    let end = now.advanced(by: leaseMargin)
+    if orders.contains(where: { $0.isHeld(by: worker.executorID, until: end) }) { return .outOfService }
+    let isAsked = orders.contains { $0.isWaiting(until: end) }
+    guard isAsked, view.observation.ordersGoFirst else { return .idle(isAsked: isAsked) }
+    // The order that waits is the next thing that the worker takes: when the one that it holds ends, or when it asks
+    // for work again. Of one that is ready it is expected to take it soon, and so to show that it knows what it means.
+    let isHeld = orders.contains { $0.isHeld(by: worker.executorID, until: now) }
+    let isSilent = memory?.cordoningSince.map { $0.advanced(by: cordonDeadline) <= now } ?? false
+    return isHeld || isSilent || pod.condition < .ready ? .outOfService : .idle(isAsked: true)
+  }
+
+  private func standing(
+    ofUnregistered pod: ScaleInPod, in view: ScaleInView, _ memory: ScaleInMemory.Pod?, now: ScalingInstant
+  ) -> ScaleInStanding {
+    if view.workers[pod.name] == nil, view.strangers > 0, pod.condition >= .notReady { return .unmapped }
+    guard cordon == .drain, view.observation.ordersGoFirst else {
+      // Nothing reaches a worker that is not there yet. One whose containers run will be there in a moment, or never;
+      // one whose containers do not run will not be there before its pod is deleted.
+      guard let since = memory?.runsSince else { return .outOfService }
+      return since.advanced(by: startDeadline) <= now ? .outOfService : .starting
+    }
     // The first thing that it takes is the order.
     let isAsked = (view.orders[pod.name] ?? []).contains {
       $0.isWaiting(until: now.advanced(by: leaseMargin))
@@ -61,7 +73,7 @@ extension ScaleInPolicy {
 }
 
 extension ScaleInOrder {
-  fileprivate func isHeld(by executorID: String, until end: ScalingInstant) -> Bool {
+  func isHeld(by executorID: String, until end: ScalingInstant) -> Bool {
     guard case .held(let holder, let until) = state, holder == executorID else { return false }
     return until.map { $0 >= end } ?? true
   }

@@ -8,7 +8,8 @@ public enum ScaleInAction: Sendable, Hashable {
   /// Keep the worker of a pod from taking work: submit a drain order addressed to it, or reject it. An order may
   /// be there already: then this one follows it.
   case cordon(ScaleInWorkerReference)
-  /// Let the worker of a pod take work again: cancel all its drain orders, or approve it.
+  /// Let the worker of a pod take work again: cancel all its drain orders that were observed, by their ids, so that
+  /// a cancellation that arrives late does not hit a later order; or approve it.
   case uncordon(ScaleInWorkerReference)
   /// Cancel a drain order whose worker is gone.
   case cancelOrder(id: String)
@@ -92,8 +93,11 @@ public enum ScaleInObstacle: Sendable, Hashable {
   /// Of so many pods it is not known which worker they are, and neither is everything idle nor is their grace
   /// period longer than the longest process.
   case unmappedWorkers(Int)
-  /// So many idle workers cannot be kept from taking work.
+  /// So many idle workers cannot be kept from taking work, and their grace period is not longer than the longest
+  /// process.
   case notCordonable(Int)
+  /// So many workers will register in a moment.
+  case starting(Int)
   /// The pod with this name would go first because it is not ready, and may not.
   case notReady(pod: String)
   /// Somebody else gave the pod with this name the lowest deletion cost.
@@ -122,6 +126,7 @@ public enum ScaleInObstacle: Sendable, Hashable {
     case .changePending: "changePending"
     case .unmappedWorkers: "unmappedWorkers"
     case .notCordonable: "notCordonable"
+    case .starting: "starting"
     case .notReady: "notReady"
     case .foreignCost: "foreignCost"
     case .retrying: "retrying"

@@ -36,6 +36,11 @@ struct ScaleInView {
   /// How many pods are to be deleted as the replicas are now.
   var surplus: Int { max(pods.count - target.replicas, 0) }
 
+  /// Whether there are as many pods as replicas.
+  var balance: ScaleInMemory.Balance {
+    pods.count == target.replicas ? .even : pods.count < target.replicas ? .tooFew : .tooMany
+  }
+
   /// How many ReplicaSets have pods.
   var replicaSets: Int { Set(pods.map(\.owner)).count }
 

@@ -11,7 +11,7 @@ struct ScaleInScene {
   var pods: [ScaleInPod] = []
   var workers: [ScaleInWorker] = []
   var orders: [ScaleInOrder] = []
-  var ordersReachUnregistered = true
+  var ordersGoFirst = true
   var gracePeriod: Duration?
   var longestProcess: Duration?
 
@@ -29,7 +29,7 @@ struct ScaleInScene {
     ScaleInObservation(
       target: ScaleInObservation.Target(replicas: replicas, revision: "v\(version)"), pods: pods,
       workers: workers, orders: orders, podNamePrefix: "fib-", gracePeriod: gracePeriod,
-      longestProcess: longestProcess, ordersReachUnregistered: ordersReachUnregistered)
+      longestProcess: longestProcess, ordersGoFirst: ordersGoFirst)
   }
 
   mutating func wait(_ duration: Duration) { now = now.advanced(by: duration) }

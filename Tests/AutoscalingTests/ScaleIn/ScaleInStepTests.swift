@@ -43,12 +43,15 @@ struct ScaleInStepTests {
     var scene = ScaleInScene(pods: 2, wanted: 1)
     scene.step()
     scene.takeOrders()
+    scene.wait(scene.policy.settle)
     scene.step()
     scene.wanted = 3
     #expect(
       scene.step().actions == [
         .setReplicas(3, revision: "v1"), .uncordon(.fib(1)), .setDeletionCost(.fib(1), nil),
       ])
+    #expect(scene.step().actions.isEmpty)
+    scene.wait(scene.policy.settle)
     #expect(scene.step().actions == [.mark(.fib(1), nil)])
     #expect(scene.pods == [.ready(1), .ready(2)])
   }

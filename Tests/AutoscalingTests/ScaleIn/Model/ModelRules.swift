@@ -1,0 +1,72 @@
+import Autoscaling
+import Testing
+
+/// One kind of world, and one kind of controller in it.
+struct ModelRules: Sendable, CustomTestStringConvertible {
+  /// A mistake in the controller, for the checker to find.
+  enum Fault: Sendable {
+    /// Whether a worker is busy is read before its orders and registration.
+    case busyIsReadFirst
+    /// Whether a worker is busy is known from the round before.
+    case noSecondLook
+    /// An order counts as held once it was given.
+    case ordersAreTrusted
+    /// The version that the replicas are based on is not compared.
+    case versionIgnored
+  }
+
+  let name: String
+  var pods = 2
+  var work: UInt8 = 1
+  /// How many processes a worker works on at a time.
+  var concurrency: UInt8 = 1
+  /// The numbers of replicas that the scaler may want.
+  var wanted: [UInt8] = [1, 2]
+  /// Whether an order is the next thing that its worker takes.
+  var ordersGoFirst = true
+  /// Whether the target takes cheap pods first.
+  var honoursCosts = true
+  /// Whether the target creates pods, whose workers register some time later.
+  var podsStart = true
+  /// Whether orders end by themselves.
+  var ordersEnd = false
+  /// Whether something may happen between the two readings of a round.
+  var readsApart = false
+  /// Whether a request may arrive late.
+  var requestsLinger = false
+  var policy = ModelRules.policy()
+  var fault: Fault?
+
+  /// - Parameters:
+  ///   - name: What is special about this world.
+  ///   - change: Makes it so.
+  init(_ name: String, _ change: (inout ModelRules) -> Void = { _ in }) {
+    self.name = name
+    change(&self)
+  }
+
+  var testDescription: String { name }
+
+  /// How many ticks an order waits before it fails.
+  var orderWait: UInt8 { !ordersEnd ? 1 : UInt8(policy.leaseMargin.components.seconds) }
+  /// How many ticks the lease of an order has.
+  var lease: UInt8 { ordersEnd ? orderWait + 1 : 1 }
+
+  /// A deadline that never comes.
+  static let never: Duration = .seconds(100)
+
+  /// The real policy, with a second for a tick.
+  ///
+  /// A change that was decided now arrives within the next tick but one, is seen and carried out within the tick
+  /// after that, and that many ticks of a lease must be left.
+  static func policy(
+    cordon: ScaleInPolicy.Cordon = .drain, victims: ScaleInPolicy.VictimOrder = .deletionCost,
+    settle: Int = 1, requestDeadline: Int = 0, leaseMargin: Int = 3, givesUp: Bool = false
+  ) -> ScaleInPolicy {
+    ScaleInPolicy(
+      cordon: cordon, victims: victims, settle: .seconds(settle),
+      cordonDeadline: givesUp ? .seconds(2) : never, attemptDeadline: givesUp ? .seconds(4) : never,
+      retryAfter: .seconds(1), requestDeadline: .seconds(requestDeadline),
+      leaseMargin: .seconds(leaseMargin), removalDeadline: never)
+  }
+}

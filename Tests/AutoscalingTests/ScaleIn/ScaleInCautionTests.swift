@@ -1,0 +1,105 @@
+import Autoscaling
+import Testing
+
+@Suite("Scale-in waits, and says why")
+struct ScaleInCautionTests {
+  @Test("what is not known takes nothing away, and does not hold growth up")
+  func unknown() {
+    var memory = ScaleInMemory()
+    let target = ScaleInObservation.Target(replicas: 2, revision: "v1")
+    let blind = ScaleInObservation(target: target, pods: nil, workers: [], orders: [], podNamePrefix: "fib-")
+    let down = ScaleInPolicy().step(blind, wanted: 0, memory: &memory, now: .origin)
+    #expect(down.actions.isEmpty)
+    #expect(down.obstacles == [.unknown(.pods)])
+    let up = ScaleInPolicy().step(blind, wanted: 3, memory: &memory, now: .origin)
+    #expect(up.actions == [.setReplicas(3, revision: "v1")])
+  }
+
+  @Test("a worker of which it is not known whether it is busy stays")
+  func unknownWorker() {
+    var scene = ScaleInScene(pods: 1, wanted: 0)
+    scene.setBusy(1, nil)
+    let step = scene.step()
+    #expect(step.actions.isEmpty)
+    #expect(step.obstacles == [.workersUnknown(1)])
+  }
+
+  @Test("while pods of two ReplicaSets are there, only all of them can go")
+  func rollout() {
+    var scene = ScaleInScene(pods: 2, wanted: 1)
+    scene.pods[1] = scene.pods[1].with(owner: "rs-2")
+    scene.setBusy(1)
+    let step = scene.step()
+    #expect(step.actions.isEmpty)
+    #expect(step.obstacles.contains(.rollout(replicaSets: 2)))
+    #expect(step.obstacles.contains(.workersBusy(1)))
+    scene.setBusy(1, false)
+    scene.wanted = 0
+    #expect(scene.step().actions == [.cordon(.fib(1)), .cordon(.fib(2))])
+    scene.takeOrders()
+    scene.wait(scene.policy.settle)
+    #expect(scene.step().actions == [.setReplicas(0, revision: "v1")])
+  }
+
+  @Test("a busy worker that is not ready would go first, so nobody goes")
+  func notReady() {
+    var scene = ScaleInScene(pods: 2, wanted: 1)
+    scene.pods[0] = scene.pods[0].with(condition: .notReady)
+    scene.setBusy(1)
+    let step = scene.step()
+    #expect(step.actions.isEmpty)
+    #expect(step.obstacles.contains(.notReady(pod: "fib-1")))
+  }
+
+  @Test(
+    "a pod whose worker may be any goes only when everything is idle, or when it has time enough to finish")
+  func unmapped() {
+    var scene = ScaleInScene(pods: 1, wanted: 0)
+    scene.workers = [ScaleInWorker(name: "somebody", executorID: "id", isBusy: true)]
+    #expect(scene.step().obstacles.contains(.unmappedWorkers(1)))
+    scene.gracePeriod = .seconds(600)
+    scene.longestProcess = .seconds(60)
+    scene.wait(scene.policy.settle)
+    #expect(scene.step().actions == [.setReplicas(0, revision: "v1")])
+  }
+
+  @Test("fewer replicas than busy workers only where that is allowed; the youngest work goes")
+  func allowBusy() {
+    var scene = ScaleInScene(pods: 2, wanted: 1)
+    scene.setBusy(1, since: ScalingInstant(offset: .seconds(-9)))
+    scene.setBusy(2, since: ScalingInstant(offset: .seconds(-5)))
+    #expect(scene.step().obstacles.contains(.workersBusy(2)))
+    scene.policy.allowBusy = true
+    #expect(scene.step().chosen == ["fib-2"])
+  }
+
+  @Test("a rejected worker that took work is approved again at once")
+  func approval() {
+    var scene = ScaleInScene(pods: 1, wanted: 0)
+    scene.policy.cordon = .approval
+    #expect(scene.step().actions == [.mark(.fib(1), ScaleInMark(cordon: .approval)), .cordon(.fib(1))])
+    scene.setBusy(1)
+    #expect(scene.step().actions == [.uncordon(.fib(1))])
+  }
+
+  @Test("the mark is read as it was written", arguments: [nil, 0, 5, Int32.max, -7])
+  func mark(previousCost: Int32?) {
+    for cordon in ScaleInPolicy.Cordon.allCases {
+      let mark = ScaleInMark(cordon: cordon, previousCost: previousCost)
+      #expect(ScaleInMark(text: mark.text) == mark)
+    }
+    #expect(ScaleInMark(text: "") == nil)
+    #expect(ScaleInMark(text: "drain previous-cost=x") == nil)
+  }
+
+  @Test("a worker without its pod is unregistered after the grace time, and no stranger is")
+  func orphans() {
+    var scene = ScaleInScene(pods: 1, wanted: 1)
+    scene.workers.append(.idle(2))
+    scene.workers.append(ScaleInWorker(name: "somebody", executorID: "id", isBusy: false))
+    var orphans = ScaleInOrphans()
+    #expect(orphans.expired(in: scene.observation, after: .seconds(60), now: scene.now).isEmpty)
+    scene.wait(.seconds(60))
+    #expect(orphans.expired(in: scene.observation, after: .seconds(60), now: scene.now) == [.fib(2)])
+  }
+}
