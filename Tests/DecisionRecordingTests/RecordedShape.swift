@@ -58,8 +58,9 @@ struct RecordedShape {
     }
   }
 
-  private mutating func compareFields(_ mirror: Mirror, _ json: JSONValue, _ path: String) {
-    let type = "\(mirror.subjectType)"
+  private mutating func compareFields(_ whole: Mirror, _ json: JSONValue, _ path: String) {
+    let type = "\(whole.subjectType)"
+    let mirror = Self.contents(whole)
     let labels = Set(mirror.children.compactMap(\.label)).subtracting(Self.derived[type] ?? [])
     let keys = Set(json.object?.members.map(\.key) ?? [])
     for label in labels.subtracting(keys) { report(path, "\(type).\(label) is not encoded") }
@@ -68,6 +69,13 @@ struct RecordedShape {
       guard let label = child.label, labels.contains(label) else { continue }
       compare(child.value, json[label], "\(path).\(label)")
     }
+  }
+
+  /// The fields of a value, also where its copies share them in an object behind it.
+  private static func contents(_ whole: Mirror) -> Mirror {
+    guard whole.children.count == 1, let only = whole.children.first else { return whole }
+    let content = Mirror(reflecting: only.value)
+    return content.displayStyle == .class ? content : whole
   }
 
   private mutating func see(_ path: String, isThere: Bool) { isSeen[path] = isSeen[path] == true || isThere }
