@@ -91,6 +91,7 @@ let package = Package(
     module("TimeZones", ["CivilCalendar"]),
     module("Autoscaling", ["TimeZones"]),
     module("Simulation", ["Autoscaling"]),
+    module("Workloads", ["CivilCalendar", "Files", "Simulation", "YAML"]),
     module("DecisionRecording", ["Autoscaling", "Base64", "Files", "JSON"]),
     module("Colonies", ["Base64", "CivilCalendar", "JSON", "CSecp256k1", "CCrypto"]),
     module("LineLogging", ["Colonies", "JSON", logging]),
@@ -199,6 +200,7 @@ let package = Package(
     tests("TimeZones", ["CivilCalendar", "Files", "TestSupport"]),
     tests("Autoscaling", ["Files", "TestSupport"]),
     tests("Simulation", ["Autoscaling"]),
+    tests("Workloads", ["Simulation", "TestSupport", "YAML"]),
     tests("DecisionRecording", ["Autoscaling", "Files", "JSON", "TestSupport"]),
     tests(
       "AutoscalerController",
