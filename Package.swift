@@ -92,6 +92,7 @@ let package = Package(
     module("Autoscaling", ["TimeZones"]),
     module("Simulation", ["Autoscaling"]),
     module("Workloads", ["CivilCalendar", "Files", "Simulation", "YAML"]),
+    module("SimulationReport", ["JSON", "Simulation"]),
     module("DecisionRecording", ["Autoscaling", "Base64", "Files", "JSON"]),
     module("Colonies", ["Base64", "CivilCalendar", "JSON", "CSecp256k1", "CCrypto"]),
     module("LineLogging", ["Colonies", "JSON", logging]),
@@ -201,6 +202,7 @@ let package = Package(
     tests("Autoscaling", ["Files", "TestSupport"]),
     tests("Simulation", ["Autoscaling"]),
     tests("Workloads", ["Simulation", "TestSupport", "YAML"]),
+    tests("SimulationReport", ["Autoscaling", "JSON", "Simulation"]),
     tests("DecisionRecording", ["Autoscaling", "Files", "JSON", "TestSupport"]),
     tests(
       "AutoscalerController",
