@@ -93,6 +93,7 @@ let package = Package(
     module("Simulation", ["Autoscaling"]),
     module("Workloads", ["CivilCalendar", "Files", "Simulation", "YAML"]),
     module("SimulationReport", ["JSON", "Simulation"]),
+    module("PolicySearch", ["Autoscaling", "Simulation", "YAML"]),
     module("DecisionRecording", ["Autoscaling", "Base64", "Files", "JSON"]),
     module("Colonies", ["Base64", "CivilCalendar", "JSON", "CSecp256k1", "CCrypto"]),
     module("LineLogging", ["Colonies", "JSON", logging]),
@@ -203,6 +204,7 @@ let package = Package(
     tests("Simulation", ["Autoscaling"]),
     tests("Workloads", ["Simulation", "TestSupport", "YAML"]),
     tests("SimulationReport", ["Autoscaling", "JSON", "Simulation"]),
+    tests("PolicySearch", ["Autoscaling", "Simulation"]),
     tests("DecisionRecording", ["Autoscaling", "Files", "JSON", "TestSupport"]),
     tests(
       "AutoscalerController",
