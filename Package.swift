@@ -104,6 +104,7 @@ let package = Package(
         lifecycle, logging, nioCore, nioSSL,
       ]),
     module("ColoniesClient", ["Colonies", "HTTPTransport", "JSON", "Locking"]),
+    module("WorkloadHistory", ["Colonies", "ColoniesClient", "Simulation"]),
     module(
       "ColoniesCLI",
       [
@@ -204,6 +205,7 @@ let package = Package(
     tests("Simulation", ["Autoscaling"]),
     tests("Workloads", ["Simulation", "TestSupport", "YAML"]),
     tests("SimulationReport", ["Autoscaling", "JSON", "Simulation"]),
+    tests("WorkloadHistory", ["Colonies", "ColoniesClient", "HTTPTransport", "JSON", "Simulation"]),
     tests("PolicySearch", ["Autoscaling", "Simulation"]),
     tests("DecisionRecording", ["Autoscaling", "Files", "JSON", "TestSupport"]),
     tests(
