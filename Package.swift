@@ -139,9 +139,10 @@ let package = Package(
     program(
       "colonies-autoscaler",
       [
-        "AutoscalerController", "ColoniesClient", "DecisionRecording", "Environment", "Files",
-        "HTTPTransport",
-        "JSON", "KubernetesClient", "LineLogging", "PrometheusMetrics", lifecycle, logging, unixSignals,
+        "AutoscalerController", "Autoscaling", "Colonies", "ColoniesClient", "DecisionRecording",
+        "Environment", "Files", "HTTPTransport", "JSON", "KubernetesClient", "LineLogging", "Locking",
+        "PolicySearch", "PrometheusMetrics", "Simulation", "SimulationReport", "WorkloadHistory", "Workloads",
+        "YAML", lifecycle, logging, unixSignals,
       ]),
     program(
       "colonies-cli",
@@ -205,8 +206,8 @@ let package = Package(
     tests("Simulation", ["Autoscaling"]),
     tests("Workloads", ["Simulation", "TestSupport", "YAML"]),
     tests("SimulationReport", ["Autoscaling", "JSON", "Simulation"]),
-    tests("WorkloadHistory", ["Colonies", "ColoniesClient", "HTTPTransport", "JSON", "Simulation"]),
     tests("PolicySearch", ["Autoscaling", "Simulation"]),
+    tests("WorkloadHistory", ["Colonies", "ColoniesClient", "HTTPTransport", "JSON", "Simulation"]),
     tests("DecisionRecording", ["Autoscaling", "Files", "JSON", "TestSupport"]),
     tests(
       "AutoscalerController",

@@ -14,7 +14,7 @@ struct ColoniesAutoscaler: AsyncParsableCommand {
       \(configurationHelp)
       """,
     version: version,
-    subcommands: [Run.self, Plan.self, Explain.self, Replay.self, Validate.self, RBAC.self])
+    subcommands: [Run.self, Plan.self, Simulate.self, Explain.self, Replay.self, Validate.self, RBAC.self])
 
   static let version = "0.1.0"
 

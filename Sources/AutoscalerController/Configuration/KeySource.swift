@@ -1,4 +1,4 @@
-internal import Colonies
+package import Colonies
 internal import Files
 internal import Glibc
 
@@ -11,7 +11,7 @@ public enum KeySource: Sendable, Hashable {
 
   /// Reads the key. Done for each request, so that a key that was exchanged is used from then on.
   /// - Throws: `KeyError`, which never contains what was found.
-  func load() throws(KeyError) -> PrivateKey {
+  package func load() throws(KeyError) -> PrivateKey {
     let text: String
     switch self {
     case .file(let path):
@@ -49,11 +49,11 @@ extension KeySource: CustomStringConvertible {
 }
 
 /// Why there is no key to ask with.
-struct KeyError: Error, Hashable, CustomStringConvertible {
+package struct KeyError: Error, Hashable, CustomStringConvertible {
   let source: KeySource
   let reason: String
 
-  var description: String { "the key's \(source) \(reason)" }
+  package var description: String { "the key's \(source) \(reason)" }
 }
 
 extension String {

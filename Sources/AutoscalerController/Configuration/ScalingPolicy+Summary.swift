@@ -1,7 +1,16 @@
-internal import Autoscaling
+public import Autoscaling
 internal import JSON
 
 extension ScalingPolicy {
+  /// The rules for people, in a line.
+  public var rules: String {
+    let each = processesPerReplica == 1 ? "1 process" : "\(processesPerReplica) processes"
+    let whole =
+      "\(each) a replica, \(min) to \(max), polled every \(pollInterval.spelledOut), fewer after "
+      + scaleDown.window.spelledOut
+    return ([whole] + limitLines).joined(separator: "; ")
+  }
+
   /// What limits the changes, for people; a line for each limit that there is.
   var limitLines: [String] {
     let budget = maxChangesPerHour.map { "changes: at most \($0) in an hour" }
