@@ -158,7 +158,7 @@ let package = Package(
       name: "autoscaler-bench",
       dependencies: [
         "BenchReport", "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "KubernetesClient",
-        "KubernetesTestSupport", "TestSupport", argumentParser, unixSignals,
+        "KubernetesTestSupport", "TestSupport", argumentParser,
       ], path: "hack/autoscaler-bench", swiftSettings: settings),
     .target(
       name: "ColoniesTestSupport", dependencies: ["Colonies", "JSON"], path: "Tests/ColoniesTestSupport",
@@ -171,10 +171,25 @@ let package = Package(
       dependencies: [
         "Files", "HTTPTransport", "JSON", "KubernetesClient", "Locking", "TestSupport", "YAML",
         httpTypes, hummingbirdCore, hummingbirdTLS, lifecycle, logging, nioCore, nioPosix, nioSSL, subprocess,
-        system,
+        system, unixSignals,
       ], path: "Tests/KubernetesTestSupport", swiftSettings: settings),
+    .target(
+      name: "ScaleInSoak",
+      dependencies: [
+        "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "KubernetesClient",
+        "KubernetesTestSupport", "Locking", "TestSupport",
+      ], path: "Tests/ScaleInSoak", swiftSettings: settings),
+    .executableTarget(
+      name: "soak-worker",
+      dependencies: ["ColoniesClient", "ColoniesWorker", logging, unixSignals], path: "hack/soak-worker",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "scale-in-soak",
+      dependencies: ["KubernetesTestSupport", "ScaleInSoak", "TestSupport", argumentParser],
+      path: "hack/scale-in-soak", swiftSettings: settings),
     tests("JSON", ["TestSupport"]),
     tests("Base64"),
+    tests("ScaleInSoak", ["Colonies", "JSON", "KubernetesClient", "KubernetesTestSupport", "TestSupport"]),
     tests(
       "ColoniesServer",
       [
@@ -230,7 +245,9 @@ let package = Package(
         "AutoscalerController", "Colonies", "ColoniesClient", "ColoniesWorker", "Files", "HTTPTransport",
         "JSON",
         "KubernetesClient", "KubernetesTestSupport", "Locking", "PrometheusMetrics", "TestSupport",
-        "colonies-autoscaler", "colonies-cli", "fibonacci-worker", grdb, logging, metrics,
+        "ScaleInSoak", "colonies-autoscaler", "colonies-cli", "fibonacci-worker", "soak-worker", grdb,
+        logging,
+        metrics,
       ], resources: [.copy("Resources")], swiftSettings: settings),
   ]
 )

@@ -3,7 +3,6 @@ import Glibc
 import JSON
 import KubernetesTestSupport
 import TestSupport
-import UnixSignals
 
 /// Measures the autoscaler's program; `hack/bench autoscaler` builds what it needs and calls this.
 @main
@@ -71,26 +70,5 @@ struct AutoscalerBench: AsyncParsableCommand {
     }
     let report = Report(results: results, plan: plan, build: build, loadBefore: load)
     print(output == .text ? report.text : report.json.text(.indented(2)))
-  }
-
-  /// Runs a body, which is cancelled when somebody wants the program to end.
-  private func interruptibly<Value: Sendable>(
-    _ body: @escaping @Sendable () async throws -> Value
-  ) async throws -> Value {
-    try await withThrowingTaskGroup(of: Value?.self) { group in
-      group.addTask { try await body() }
-      group.addTask {
-        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
-        for await _ in signals { return nil }
-        // Cancelled, as the body has ended.
-        return nil
-      }
-      let first = try await group.next() ?? nil
-      group.cancelAll()
-      if let first { return first }
-      // Let the body end what it started.
-      while let rest = try await group.next() { if let rest { return rest } }
-      throw Failure("interrupted")
-    }
   }
 }

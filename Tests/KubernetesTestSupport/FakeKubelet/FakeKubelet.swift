@@ -141,7 +141,7 @@ package actor FakeKubelet {
     let record = Locked(
       PodRecord(
         name: pod.name, namespace: pod.metadata.namespace ?? "", uid: pod.uid,
-        node: pod.pod.nodeName ?? randomness.element(of: plan.nodes), directory: TemporaryDirectory()))
+        node: pod.pod.nodeName ?? randomness.element(of: plan.nodes)))
     mails[pod.uid] = mail
     recordsByID[pod.uid] = record
     order.append(pod.uid)

@@ -23,6 +23,15 @@ package struct PodRecord: Sendable {
     package var end: KubernetesTime?
     package var exit: ChildProcess.Exit?
     package var cause: Cause?
+
+    package init(
+      start: KubernetesTime, end: KubernetesTime? = nil, exit: ChildProcess.Exit? = nil, cause: Cause? = nil
+    ) {
+      self.start = start
+      self.end = end
+      self.exit = exit
+      self.cause = cause
+    }
   }
 
   /// What the hook before the end did.
@@ -30,6 +39,12 @@ package struct PodRecord: Sendable {
     package let exit: ChildProcess.Exit
     package let took: Duration
     package let output: String
+
+    package init(exit: ChildProcess.Exit, took: Duration, output: String) {
+      self.exit = exit
+      self.took = took
+      self.output = output
+    }
   }
 
   package let name: String
@@ -44,6 +59,17 @@ package struct PodRecord: Sendable {
   package var preStop: Hook?
   /// When its object was removed.
   package var removal: KubernetesTime?
+
+  package init(
+    name: String, namespace: String, uid: String, node: String,
+    directory: TemporaryDirectory = TemporaryDirectory()
+  ) {
+    self.name = name
+    self.namespace = namespace
+    self.uid = uid
+    self.node = node
+    self.directory = directory
+  }
 
   /// What its container has printed in all runs.
   package var log: String { directory.read("log") ?? "" }

@@ -13,6 +13,11 @@ package actor FakeReplicaSets {
     package let pod: ObservedPod
     /// When its deletion was asked for, before that was sent.
     package let moment: KubernetesTime
+
+    package init(pod: ObservedPod, moment: KubernetesTime) {
+      self.pod = pod
+      self.moment = moment
+    }
   }
 
   private let client: KubernetesClient

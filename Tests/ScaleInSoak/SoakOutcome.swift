@@ -1,0 +1,54 @@
+/// What a round, or several, have shown.
+package struct SoakOutcome: Sendable {
+  /// Changes of a Deployment to fewer replicas.
+  package var scaleIns = 0
+  /// Workers that were taken away by them, and how many of their pods a ReplicaSet saw as not ready, so that it removed
+  /// them whatever their cost.
+  package var removed = 0
+  package var removedUnready = 0
+  /// How many of the latter worked: it had only not come to the ReplicaSets' controller that they were ready. They
+  /// finish their work in the grace period.
+  package var removedUnreadyAtWork = 0
+  package var jobs = 0
+  /// Jobs that were run again because their worker had crashed, as the soak wanted it.
+  package var rerunAfterCrash = 0
+  package var workers = 0
+  package var crashes = 0
+  package var controllerKills = 0
+  package var controllerStops = 0
+  /// Provoked races, by step and blow.
+  package var races: [String: Int] = [:]
+  /// What must not happen, in words.
+  package var problems: [String] = []
+
+  package init() {}
+
+  package static func += (left: inout SoakOutcome, right: SoakOutcome) {
+    left.scaleIns += right.scaleIns
+    left.removed += right.removed
+    left.removedUnready += right.removedUnready
+    left.removedUnreadyAtWork += right.removedUnreadyAtWork
+    left.jobs += right.jobs
+    left.rerunAfterCrash += right.rerunAfterCrash
+    left.workers += right.workers
+    left.crashes += right.crashes
+    left.controllerKills += right.controllerKills
+    left.controllerStops += right.controllerStops
+    left.races.merge(right.races, uniquingKeysWith: +)
+    left.problems += right.problems
+  }
+
+  /// For people.
+  package var text: String {
+    """
+    workers taken away             \(removed) (\(removedUnready) not ready, of which \(removedUnreadyAtWork) at work)
+    changes to fewer replicas      \(scaleIns)
+    jobs done                      \(jobs) (\(rerunAfterCrash) again, after a crash of their worker)
+    workers started                \(workers) (\(crashes) crashed)
+    autoscalers killed, stopped    \(controllerKills), \(controllerStops)
+    races                          \(races.values.reduce(0, +)): \
+    \(races.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+    problems                       \(problems.isEmpty ? "none" : "\(problems.count)")
+    """ + problems.map { "\n  \($0)" }.joined()
+  }
+}

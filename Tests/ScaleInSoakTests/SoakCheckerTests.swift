@@ -1,0 +1,134 @@
+import Colonies
+import JSON
+import KubernetesClient
+import KubernetesTestSupport
+import TestSupport
+import Testing
+
+@testable import ScaleInSoak
+
+/// What a soak must find, each planted in evidence that shows nothing else.
+@Suite("The check of a soak")
+struct SoakCheckerTests {
+  /// A process that `web-1` worked on from 10 to 20, in a pod that then went in good order.
+  private var clean: SoakEvidence {
+    var evidence = SoakEvidence()
+    evidence.submitted = [["job"]]
+    evidence.processes = [process("job")]
+    evidence.pods = [pod("web-1", "soak began job 10\nsoak ended job 20\n", [run(1, 60, .asked)])]
+    return evidence
+  }
+
+  private func process(_ id: String, _ state: ProcessState = .successful) -> Process {
+    Process(id: id, spec: ProcessSpec(), state: state)
+  }
+
+  private func run(_ start: Int64, _ end: Int64?, _ cause: PodRecord.Cause?) -> PodRecord.Run {
+    PodRecord.Run(
+      start: KubernetesTime(microseconds: start), end: end.map { KubernetesTime(microseconds: $0) },
+      exit: end.map { _ in .code(0) }, cause: cause)
+  }
+
+  private func pod(_ name: String, _ log: String, _ runs: [PodRecord.Run]) -> PodRecord {
+    var record = PodRecord(name: name, namespace: "soak", uid: name, node: "node")
+    record.runs = runs
+    record.directory.write(log, to: "log")
+    return record
+  }
+
+  private func victim(_ name: String, at moment: Int64, isReady: Bool = true) throws -> FakeReplicaSets.Victim
+  {
+    let ready: JSONValue = ["type": "Ready", "status": isReady ? "True" : "False"]
+    return FakeReplicaSets.Victim(
+      pod: try ObservedPod([
+        "metadata": ["name": .string(name), "uid": .string(name)],
+        "status": ["phase": "Running", "conditions": [ready]],
+      ]), moment: KubernetesTime(microseconds: moment))
+  }
+
+  private func problems(_ evidence: SoakEvidence) -> [String] { SoakChecker(evidence).check().problems }
+
+  @Test("good order is no problem, and is counted")
+  func goodOrder() throws {
+    var evidence = clean
+    evidence.victims = [try victim("web-1", at: 21)]
+    let outcome = SoakChecker(evidence).check()
+    #expect(outcome.problems.isEmpty)
+    #expect(outcome.jobs == 1 && outcome.removed == 1 && outcome.workers == 1)
+  }
+
+  @Test("a busy worker that is taken, also when it took the work between the choice and the word of it")
+  func busy() throws {
+    var evidence = clean
+    evidence.victims = [try victim("web-1", at: 15)]
+    #expect(problems(evidence).count == 1)
+    evidence.victims = [try victim("web-1", at: 5)]
+    #expect(problems(evidence).isEmpty)
+    evidence.pods[0].deletion = KubernetesTime(microseconds: 12)
+    #expect(problems(evidence).count == 1)
+  }
+
+  @Test("a worker that holds a process by the queue's word is busy, too")
+  func held() throws {
+    var evidence = clean
+    evidence.processes[0].assignedExecutorID = "id"
+    evidence.processes[0].startTime = Timestamp(nanoseconds: 8_000)
+    evidence.processes[0].endTime = Timestamp(nanoseconds: 30_000)
+    // The name that the pod's worker got when its own was taken.
+    evidence.workerNames = ["id": "web-1_0123abcd"]
+    evidence.victims = [try victim("web-1", at: 25)]
+    #expect(problems(evidence).count == 1)
+  }
+
+  @Test("a pod that was seen as not ready goes whatever it does, and is counted")
+  func notReady() throws {
+    var evidence = clean
+    evidence.victims = [try victim("web-1", at: 15, isReady: false)]
+    let outcome = SoakChecker(evidence).check()
+    #expect(outcome.problems.isEmpty)
+    #expect(outcome.removedUnready == 1 && outcome.removedUnreadyAtWork == 1)
+  }
+
+  @Test("a process that is lost, not done, or said to be done by nobody")
+  func lost() {
+    var evidence = clean
+    evidence.submitted = [["job", "other"]]
+    #expect(problems(evidence) == ["the process other is lost"])
+    evidence = clean
+    evidence.processes[0].state = .waiting
+    #expect(problems(evidence).count == 1)
+    evidence = clean
+    evidence.processes.append(process("other"))
+    #expect(problems(evidence).count == 1)
+  }
+
+  @Test("a process that ran twice at the same time, or again without need")
+  func twice() {
+    var evidence = clean
+    evidence.pods.append(pod("web-2", "soak began job 15\nsoak ended job 30\n", [run(1, 60, .asked)]))
+    #expect(problems(evidence).count == 2)
+    evidence.pods[1] = pod("web-2", "soak began job 25\nsoak ended job 30\n", [run(1, 60, .asked)])
+    #expect(problems(evidence).count == 1)
+  }
+
+  @Test("work that was cut by anything but a crash that was wanted")
+  func cut() {
+    for (cause, count) in [
+      (PodRecord.Cause.crash, 0), (.asked, 1), (.forced, 1), (.graceOver, 2), (.itself, 2),
+    ] {
+      var evidence = clean
+      evidence.pods[0] = pod("web-1", "soak began job 10\n", [run(1, 20, cause)])
+      #expect(problems(evidence).count == count, "\(cause)")
+      // Another one does it then.
+      evidence.pods.append(pod("web-2", "soak began job 25\nsoak ended job 30\n", [run(1, 60, .asked)]))
+      #expect(problems(evidence).count == (count == 0 ? 0 : count + 1), "\(cause)")
+    }
+  }
+
+  @Test("a hook that fails")
+  func hook() {
+    var evidence = clean
+    evidence.pods[0].preStop = PodRecord.Hook(exit: .code(1), took: .zero, output: "could not unregister")
+    #expect(problems(evidence).count == 1)
+  }
+}
