@@ -26,7 +26,7 @@ public actor AutoscalerController: Service {
 
     /// Whether another configuration needs nothing but other rules.
     func canFollow(_ other: ScalerConfiguration) -> Bool {
-      other.queue == configuration.queue && other.executorType == configuration.executorType
+      other.queues == configuration.queues
         && other.target == configuration.target
     }
   }
@@ -311,7 +311,7 @@ public actor AutoscalerController: Service {
   private func apply(_ configuration: AutoscalerConfiguration, in group: inout DiscardingTaskGroup) async {
     pollersEnd.open()
     await cluster?.view.follow(Set(configuration.scalers.compactMap { cluster?.object($0) }))
-    let queues = Dictionary(grouping: configuration.scalers, by: \.queue)
+    let queues = configuration.queues
     readers = queues.keys.reduce(into: [:]) { $0[$1] = readers[$1] ?? makeReader($1) }
     var next: [String: Run] = [:]
     for scaler in configuration.scalers {
@@ -327,7 +327,7 @@ public actor AutoscalerController: Service {
     predecessors = predecessors.filter { !$0.value.isOpen }
     runs = next
     pollersEnd = Latch()
-    for (address, scalers) in queues { poll(address, for: scalers, in: &group) }
+    for (address, served) in queues { poll(address, for: served, in: &group) }
   }
 
   private func start(
@@ -364,14 +364,17 @@ public actor AutoscalerController: Service {
   private var isServerDryRun: Bool { cluster?.isServerDryRun ?? false }
 
   private func poll(
-    _ address: QueueAddress, for scalers: [ScalerConfiguration], in group: inout DiscardingTaskGroup
+    _ address: QueueAddress, for served: [ServedQueue], in group: inout DiscardingTaskGroup
   ) {
     guard let reader = readers[address] else { return }
-    let subscribers = scalers.compactMap { configuration in
-      runs[configuration.name].map { run in
-        QueuePoller.Subscriber(executorType: configuration.executorType) { run.scaler.offer($0) }
+    let subscribers = served.compactMap { served in
+      runs[served.scaler.name].map { run in
+        QueuePoller.Subscriber(executorType: served.executorType) {
+          run.scaler.offer($0, queue: served.index)
+        }
       }
     }
+    let scalers = served.map(\.scaler)
     let poller = QueuePoller(
       address: address, reader: reader,
       interval: scalers.map(\.policy.pollInterval).min() ?? .seconds(2),
@@ -379,9 +382,11 @@ public actor AutoscalerController: Service {
       longestPause: (scalers.map(\.policy.stalenessLimit).min() ?? .seconds(30)) / 3,
       subscribers: subscribers, time: time)
     group.addTask { [pollersEnd] in await pollersEnd.whileClosed { await poller.run() } }
-    let measured = scalers.filter { !$0.policy.objectives.isEmpty }.compactMap { configuration in
-      runs[configuration.name].map { run in
-        ServiceTimesPoller.Subscriber(executorType: configuration.executorType) { run.scaler.offer($0) }
+    let measured = served.filter { !$0.scaler.policy.objectives.isEmpty }.compactMap { served in
+      runs[served.scaler.name].map { run in
+        ServiceTimesPoller.Subscriber(executorType: served.executorType) {
+          run.scaler.offer($0, queue: served.index)
+        }
       }
     }
     guard !measured.isEmpty else { return }

@@ -18,10 +18,11 @@ actor Scaler {
   private var notes = DecisionNotes()
   private var memory = DecisionMemory()
   private var metrics: ScalerMetrics
-  private nonisolated let serviceTimes = Locked(ServiceTimesObservation.pending)
   private var recorder: ScalerRecorder?
-  private nonisolated let observations: AsyncStream<QueueObservation>
-  private nonisolated let intake: AsyncStream<QueueObservation>.Continuation
+  /// The newest that is known about each queue.
+  private nonisolated let queues: Locked<QueueNews>
+  private nonisolated let notices: AsyncStream<Void>
+  private nonisolated let intake: AsyncStream<Void>.Continuation
 
   /// How often a decision is made anew when somebody else changes the target in between.
   private static let attempts = 3
@@ -44,25 +45,29 @@ actor Scaler {
     journal = DecisionJournal(isDryRun: isDryRun)
     self.recorder = recorder.map { ScalerRecorder($0, scaler: configuration.name) }
     self.metrics = ScalerMetrics(metrics, scaler: configuration.name)
+    queues = Locked(QueueNews(count: configuration.queues.count))
     // An observation that was overtaken by a newer one is of no use.
-    (observations, intake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    (notices, intake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
   /// Decides until `end()` is called or the task is cancelled.
   func run() async {
-    for await observation in observations { await decide(observation) }
+    for await _ in notices { await decide(queues.withLock { $0 }) }
     metrics.destroy()
   }
 
   /// Takes nothing more; `run()` returns.
   nonisolated func end() { intake.finish() }
 
-  /// Tells the scaler what was observed.
-  nonisolated func offer(_ observation: QueueObservation) { intake.yield(observation) }
+  /// Tells the scaler what was observed of a queue, by its place in the configuration.
+  nonisolated func offer(_ observation: QueueObservation, queue: Int) {
+    queues.withLock { $0.observations[queue] = observation }
+    intake.yield()
+  }
 
-  /// Tells the scaler how long processes take, from the next observation on.
-  nonisolated func offer(_ observation: ServiceTimesObservation) {
-    serviceTimes.withLock { $0 = observation }
+  /// Tells the scaler how long a queue's processes take, from the next observation on.
+  nonisolated func offer(_ observation: ServiceTimesObservation, queue: Int) {
+    queues.withLock { $0.serviceTimes[queue] = observation }
   }
 
   /// Puts other rules in force, from the next observation on. What was observed so far still counts.
@@ -74,10 +79,10 @@ actor Scaler {
   /// The newest decision, and the last ones that were told in the log, for machines.
   func decisions(last: Int) -> JSONValue { memory.json(last: last, at: time.instant()) }
 
-  private func decide(_ observation: QueueObservation) async {
+  private func decide(_ news: QueueNews) async {
     for attempt in 1...Self.attempts {
       do throws(TargetError) {
-        try await decideOnce(observation)
+        try await decideOnce(news)
         return
       } catch {
         metrics.record(error)
@@ -90,15 +95,13 @@ actor Scaler {
     }
   }
 
-  private func decideOnce(_ observation: QueueObservation) async throws(TargetError) {
+  private func decideOnce(_ news: QueueNews) async throws(TargetError) {
     let begin = time.now()
     let seen = try await target.observe()
-    let input = ScalingInput(
-      observation: observation, currentReplicas: seen.replicas, readyReplicas: seen.ready,
-      serviceTimes: serviceTimes.withLock { $0 }, pause: pause ?? seen.pause, wallTime: time.wallTime())
-    let now = time.instant()
-    let decision = policy.decide(input, state: &state, now: now)
-    recorder?.record(decision, input, policy: policy, at: now)
+    let made = await policy.decide(news, on: seen, of: target, pause: pause, state: state, time)
+    state = made.state
+    let decision = made.decision
+    recorder?.record(decision, made.input, policy: policy, at: made.at)
     if decision.direction != .hold {
       try await target.setReplicas(decision.replicas, basedOn: seen.revision)
       if !isDryRun {

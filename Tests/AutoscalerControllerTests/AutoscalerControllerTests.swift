@@ -1,4 +1,5 @@
 import Autoscaling
+import Colonies
 import JSON
 import TestSupport
 import Testing
@@ -87,6 +88,56 @@ struct AutoscalerControllerTests {
       #expect(line["metadata"]?["reason"] == "ReadingFailed")
       #expect(line["level"] == "warning")
       #expect(harness.target("slow")?.sets == [])
+    }
+  }
+
+  @Test("several queues make one demand, and one that fails lowers nothing")
+  func severalQueues() async throws {
+    let first = FakeQueueReader(waiting: 3)
+    let second = FakeQueueReader(waiting: 4)
+    let harness = Harness(["dev": first, "other": second])
+    var scaler = try ScalerConfiguration.sample()
+    scaler.otherQueues = [
+      QueueConfiguration(
+        server: scaler.server, colony: ColonyReference(name: "other"), credentials: scaler.credentials,
+        executorType: "fibonacci")
+    ]
+    try await harness.run(AutoscalerConfiguration(scaler)) {
+      try await harness.decision("fibonacci", waiting: 7)
+      #expect(harness.target("fibonacci")?.sets.last == 7)
+      await second.answer(.failure("connection refused"))
+      await first.answer(waiting: 1, finished: 2)
+      try await harness.clock.pass(.milliseconds(900) ... .seconds(2))
+      let line = try await harness.log.line("decision") { $0["waiting"] == 1 && $0["desired"] == 7 }
+      #expect(line["metadata"]?["reason"] == "DemandIsLowerBound")
+      #expect(await first.calls >= 2)
+    }
+  }
+
+  @Test("a shortage is asked for only where more are wanted and some do not work, and keeps from growth")
+  func shortage() async throws {
+    let reader = FakeQueueReader(waiting: 2)
+    let harness = Harness(["dev": reader])
+    try await harness.run(AutoscalerConfiguration(try .sample())) {
+      try await harness.decision("fibonacci", waiting: 2)
+      let target = try #require(harness.target("fibonacci"))
+      target.run(short: CapacityShortage(.quota, cause: "exceeded quota: pods"), ready: 2)
+      await reader.answer(waiting: 3)
+      try await harness.poll()
+      try await harness.decision("fibonacci", waiting: 3)
+      #expect(target.sets == [2, 3])
+      #expect(target.questions == 0)
+      await reader.answer(waiting: 8)
+      try await harness.poll()
+      let line = try await harness.decision("fibonacci", waiting: 8)
+      let message = line["message"]?.string
+      #expect(
+        message
+          == "hold at 3: 8 waiting + 0 running need 8 replicas; the quota has no room for some that are wanted "
+          + "already (exceeded quota: pods), until they run or are wanted no more, otherwise 8")
+      #expect(line["level"] == "warning")
+      #expect(target.sets == [2, 3])
+      #expect(target.questions == 1)
     }
   }
 

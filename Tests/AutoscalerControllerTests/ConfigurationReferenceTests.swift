@@ -59,6 +59,7 @@ struct ConfigurationReferenceTests {
       ("scalers[].colony", scaler("colony: {\(unknown)}")),
       ("scalers[].credentials", scaler("credentials: {\(unknown)}")),
       ("scalers[].scaleDown", scaler("scaleDown: {\(unknown)}")),
+      ("scalers[].queues[]", scaler("queues: [{\(unknown)}, {}]")),
       ("scalers[].schedules[]", scaler("schedules: [{\(unknown)}]")),
       ("scalers[].scaleUp", scaler("scaleUp: {\(unknown)}")),
       ("scalers[].fallback", scaler("fallback: {\(unknown)}")),

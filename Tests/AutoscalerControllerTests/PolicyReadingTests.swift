@@ -137,6 +137,7 @@ struct PolicyReadingTests {
         "schedules: [{from: 0 8 * * *, to: 0 9 * * *, max: 300}]",
         "5:17: scalers[0].schedules: must be at most 256 for local processes, got 300"
       ),
+      ("combine: max", "5:15: scalers[0].combine: is given, but there are no queues to combine"),
       ("drainWithin: 100ms", "5:19: scalers[0].drainWithin: must be from 1 s to 1 d, got 100 ms"),
       ("startWithin: 25h", "5:19: scalers[0].startWithin: must be from 1 s to 1 d, got 1 d 1 h"),
       (

@@ -58,6 +58,15 @@ extension ServerConfiguration {
   }
 }
 
+extension QueueConfiguration {
+  fileprivate var json: JSONValue {
+    [
+      "server": .string(server.name), "colony": ["id": .string(colony.id), "name": .string(colony.name)],
+      "credentials": credentials.json, "executorType": .string(executorType),
+    ]
+  }
+}
+
 extension ScalerConfiguration {
   fileprivate var summaryLines: [String] {
     let each = policy.processesPerReplica == 1 ? "1 process" : "\(policy.processesPerReplica) processes"
@@ -65,12 +74,16 @@ extension ScalerConfiguration {
       policy.fallback.map {
         "goes to \($0.replicas) after \($0.afterFailures) failed polls\($0.allowLowering ? ", even if that is fewer" : "")"
       } ?? "holds"
+    let lines = queues.map { queue in
+      "  queue: processes for \(queue.executorType) in colony \(queue.address.colonyName) on "
+        + "\(queue.server.name), with the key in \(queue.credentials)"
+    }
+    let combination = otherQueues.isEmpty ? "" : "the \(policy.combine == .sum ? "sum" : "longest") of them, "
     return [
-      "scaler \(name): \(policy.min) to \(policy.max) \(target.summary)\(isPaused ? " (paused)" : "")",
-      "  queue: processes for \(executorType) in colony \(queue.colonyName) on \(server.name), "
-        + "with the key in \(credentials)",
-      "  rules: \(each) each, polled every \(policy.pollInterval.spelledOut), fewer after "
-        + "\(policy.scaleDown.window.spelledOut), \(unknown) while the queue is unknown",
+      "scaler \(name): \(policy.min) to \(policy.max) \(target.summary)\(isPaused ? " (paused)" : "")"
+    ] + lines + [
+      "  rules: \(combination)\(each) each, polled every \(policy.pollInterval.spelledOut), fewer after "
+        + "\(policy.scaleDown.window.spelledOut), \(unknown) while the queue is unknown"
     ] + policy.limitLines.map { "  \($0)" } + target.summaryLines.map { "  \($0)" }
   }
 
@@ -79,6 +92,7 @@ extension ScalerConfiguration {
       ("name", .string(name)), ("server", .string(server.name)),
       ("colony", ["id": .string(colony.id), "name": .string(colony.name)]),
       ("credentials", credentials.json), ("executorType", .string(executorType)),
+      ("queues", .array(queues.map(\.json))), ("combine", .string(policy.combine.rawValue)),
       ("processesPerReplica", .integer(policy.processesPerReplica)), ("min", .integer(policy.min)),
       ("max", .integer(policy.max)), ("pollIntervalSeconds", .seconds(policy.pollInterval)),
       ("drainWithinSeconds", policy.objectives.drainWithin.map { .seconds($0) } ?? .null),

@@ -5,6 +5,10 @@ extension ConfigurationReader {
   /// The rules of a scaler, which are keys of the scaler itself.
   func policy(_ node: StrictNode, _ scaler: inout StrictMapping) -> ScalingPolicy? {
     let processesPerReplica = scaler.optional("processesPerReplica").map { $0.integer() ?? 1 } ?? 1
+    let combine = scaler.optional("combine")?.choice(of: QueueCombination.self)
+    if scaler.keys.contains("combine"), !scaler.keys.contains("queues") {
+      scaler.report("is given, but there are no queues to combine", at: "combine")
+    }
     let min = scaler.optional("min").map { $0.integer() ?? 0 } ?? 0
     let max = scaler.required("max")?.integer()
     let schedules = scaler.optional("schedules").flatMap(schedules)
@@ -24,7 +28,8 @@ extension ConfigurationReader {
     guard let max else { return nil }
     do {
       return try ScalingPolicy(
-        processesPerReplica: processesPerReplica, min: min, max: max, schedules: schedules ?? [],
+        processesPerReplica: processesPerReplica, combine: combine ?? .sum, min: min, max: max,
+        schedules: schedules ?? [],
         objectives: objectives, pollInterval: pollInterval,
         scaleUp: scaleUp ?? ScalingBehavior(), idleFor: idleFor, scaleDown: scaleDown ?? ScalingBehavior(),
         maxChangesPerHour: maxChangesPerHour, stalenessLimit: stalenessLimit, fallback: fallback)

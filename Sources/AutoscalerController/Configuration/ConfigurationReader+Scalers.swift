@@ -17,10 +17,7 @@ extension ConfigurationReader {
   private func scaler(_ node: StrictNode, servers: [ServerConfiguration]) -> ScalerConfiguration? {
     node.mapping { scaler in
       let name = scaler.required("name").flatMap(name)
-      let server = self.server(&scaler, servers)
-      let colony = scaler.required("colony").flatMap { self.colony($0, api: server?.api) }
-      let credentials = scaler.required("credentials").flatMap(self.credentials)
-      let executorType = scaler.required("executorType")?.string(length: 1...253)
+      let queues = self.queues(&scaler, servers)
       let policy = self.policy(node, &scaler)
       let isPaused = scaler.optional("paused")?.boolean() ?? false
       let target = scaler.required("target").flatMap(self.target)
@@ -31,11 +28,14 @@ extension ConfigurationReader {
           "must be at most \(LocalProcessConfiguration.maximumReplicas) for local processes, got \(policy.highestMax)",
           at: policy.max < policy.highestMax ? "schedules" : "max")
       }
-      guard let name, let server, let colony, let credentials, let executorType, let policy, let target
-      else { return nil }
+      if case .localProcesses = target, scaler.keys.contains("queues") {
+        scaler.report("are given, but local processes are told one queue to serve", at: "queues")
+      }
+      guard let name, let queues, let first = queues.first, let policy, let target else { return nil }
       return ScalerConfiguration(
-        name: name, server: server, colony: colony, credentials: credentials, executorType: executorType,
-        policy: policy, isPaused: isPaused, target: target)
+        name: name, server: first.server, colony: first.colony, credentials: first.credentials,
+        executorType: first.executorType, otherQueues: Array(queues.dropFirst()), policy: policy,
+        isPaused: isPaused, target: target)
     }
   }
 
@@ -48,7 +48,7 @@ extension ConfigurationReader {
     return name
   }
 
-  private func server(
+  func server(
     _ scaler: inout StrictMapping, _ servers: [ServerConfiguration]
   ) -> ServerConfiguration? {
     guard let node = scaler.optional("server") else {
@@ -63,7 +63,7 @@ extension ConfigurationReader {
     return servers.first { $0.name == name }
   }
 
-  private func colony(_ node: StrictNode, api: API?) -> ColonyReference? {
+  func colony(_ node: StrictNode, api: API?) -> ColonyReference? {
     node.mapping { colony in
       let id = colony.optional("id").map { node in
         let id = node.string(length: 64...64)
@@ -86,7 +86,7 @@ extension ConfigurationReader {
 
   // MARK: Credentials
 
-  private func credentials(_ node: StrictNode) -> KeySource? {
+  func credentials(_ node: StrictNode) -> KeySource? {
     let never = "a private key must never be in this file; put it into a file or an environment variable"
     guard node.node.mapping != nil else {
       node.report("must be `file: PATH` or `environment: NAME`; \(never)")

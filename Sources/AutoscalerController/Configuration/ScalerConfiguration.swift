@@ -1,7 +1,7 @@
 public import Autoscaling
 public import Colonies
 
-/// One queue, the rules for it, and what is scaled.
+/// A queue or several, the rules for them, and what is scaled.
 public struct ScalerConfiguration: Sendable, Hashable {
   /// The name, unique in the configuration: lower-case letters, digits and hyphens.
   public var name: String
@@ -13,6 +13,8 @@ public struct ScalerConfiguration: Sendable, Hashable {
   public var credentials: KeySource
   /// The type of worker that the queue's processes ask for.
   public var executorType: String
+  /// Further queues that the same target serves; none for most scalers.
+  public var otherQueues: [QueueConfiguration] = []
   /// The rules.
   public var policy: ScalingPolicy
   /// Whether a person wants nothing to change for now.
@@ -20,6 +22,13 @@ public struct ScalerConfiguration: Sendable, Hashable {
   /// What is scaled.
   public var target: TargetConfiguration
 
-  /// The queue that is asked.
+  /// All queues, the first one first.
+  var queues: [QueueConfiguration] {
+    [
+      QueueConfiguration(server: server, colony: colony, credentials: credentials, executorType: executorType)
+    ] + otherQueues
+  }
+
+  /// The queue that is asked, or the first of several.
   var queue: QueueAddress { QueueAddress(server: server, colony: colony, credentials: credentials) }
 }

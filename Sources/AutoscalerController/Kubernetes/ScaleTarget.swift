@@ -36,6 +36,11 @@ actor ScaleTarget: ScalingTarget {
   /// Whether the watch is not to be relied on: a change was refused, or it is not certain what became of it.
   private var mustAsk = false
 
+  /// What was found when pods were looked at last.
+  private var looked: (shortage: CapacityShortage?, at: Duration)?
+
+  /// How long that is relied on.
+  static let lookInterval: Duration = .seconds(10)
   /// How long one question may take.
   private static let patience: Duration = .seconds(5)
   /// How long a silent watch of an object with replicas is relied on. A connection may be dead without anybody
@@ -94,6 +99,41 @@ actor ScaleTarget: ScalingTarget {
         watched: sight.object.metadata.resourceVersion, asked: sent)
     } catch {
       throw TargetError(error)
+    }
+  }
+
+  // MARK: Capacity
+
+  func capacityShortage() async -> CapacityShortage? {
+    // What cannot be looked at now is no shortage: a cap must not outlast the knowledge of it.
+    guard let sight = try? await view.look(at: object) else { return nil }
+    if let quota = sight.object.exceededQuota { return CapacityShortage(.quota, cause: quota) }
+    guard let selector = sight.object.podSelector else { return nil }
+    if let looked, time.now() - looked.at < Self.lookInterval { return looked.shortage }
+    let shortage = await unschedulable(selector)
+    looked = (shortage, time.now())
+    return shortage
+  }
+
+  /// Looks for pods that no node has room for.
+  private func unschedulable(_ selector: LabelSelector) async -> CapacityShortage? {
+    let selection = Selection(
+      namespace: object.namespace, labels: selector.text, fields: "status.phase=Pending")
+    do {
+      let pods = try await time.within(Self.patience) { [client] in
+        try await client.list(Pod.self, selection)
+      }
+      let stuck = pods.items.compactMap { pod -> String? in
+        guard !pod.isTerminating, let scheduled = pod.conditions["PodScheduled"], scheduled.status == .no,
+          scheduled.reason == "Unschedulable"
+        else { return nil }
+        return scheduled.message
+      }
+      guard let message = stuck.first else { return nil }
+      return CapacityShortage(.unschedulable, cause: "\(stuck.count) pending: \(message.prefix(200))")
+    } catch {
+      // Not known, as above; who may not list pods learns that from the check of the permissions.
+      return nil
     }
   }
 

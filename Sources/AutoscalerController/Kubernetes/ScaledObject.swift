@@ -9,6 +9,10 @@ struct ScaledObject: KubernetesObject {
   let declaredReplicas: Int?
   /// `status.readyReplicas`, which is absent when there are none, and in kinds that do not have it.
   let readyReplicas: Int?
+  /// Which pods are its own; nil in kinds that do not say so in `spec.selector`.
+  let podSelector: LabelSelector?
+  /// Why no more pods can be made, in the words of the quota that forbids them; nil when none does.
+  let exceededQuota: String?
 
   /// The annotation with which people pause a scaler.
   static let pauseAnnotation = "autoscaling.colonies.io/paused"
@@ -21,6 +25,23 @@ struct ScaledObject: KubernetesObject {
     metadata.labels = [:]
     declaredReplicas = json["spec"]?["replicas"]?.int
     readyReplicas = json["status"]?["readyReplicas"]?.int
+    podSelector = LabelSelector(of: json)
+    let conditions = json["status"]?["conditions"]?.array ?? []
+    let failure = conditions.first {
+      $0["type"]?.string == "ReplicaFailure" && $0["status"]?.string == "True"
+    }
+    exceededQuota = failure?["message"]?.string.flatMap(Self.quotaMessage)
+  }
+
+  /// The part of a message that is about a quota, without the name of a pod, which is another one each time.
+  private static func quotaMessage(_ message: String) -> String? {
+    let marker = "exceeded quota"
+    var rest = message[...]
+    while !rest.hasPrefix(marker) {
+      guard !rest.isEmpty else { return nil }
+      rest = rest.dropFirst()
+    }
+    return String(rest.prefix(200))
   }
 
   /// Whether a person wants the object left alone. Whoever writes anything but a plain no is taken to mean it.

@@ -96,7 +96,8 @@ extension ScalingReason {
   /// Whether somebody should look at it.
   var isWorrying: Bool {
     switch self {
-    case .readingFailed, .readingStale, .readingSuspicious, .fallbackHeld, .fallbackRaised, .fallbackLowered,
+    case .capacityShort, .readingFailed, .readingStale, .readingSuspicious, .fallbackHeld, .fallbackRaised,
+      .fallbackLowered,
       .ownedByOther:
       true
     default: false

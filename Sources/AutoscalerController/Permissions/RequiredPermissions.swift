@@ -55,6 +55,7 @@ public struct RequiredPermissions: Sendable, Hashable {
     }
     for namespace in rules.keys {
       rules[namespace]? += [
+        PermissionRule(.pods, verbs: ["list"], purpose: "see pods that no node has room for"),
         PermissionRule(
           HorizontalPodAutoscaler.resource, verbs: ["list", "watch"], purpose: "see who else scales a target"),
         PermissionRule(

@@ -33,13 +33,11 @@ public struct ScalingPlan: Sendable, Hashable {
         group.addTask { await cluster.view.run() }
       }
       defer { group.cancelAll() }
-      let (observations, serviceTimes) = await observe(configuration, time, makeClient)
+      let news = await observe(configuration, time, makeClient)
       var changes: [PlannedChange] = []
       for scaler in configuration.scalers {
-        changes.append(
-          await change(
-            scaler, observations[scaler.name] ?? .pending, serviceTimes[scaler.name] ?? .pending, cluster,
-            recorder, time))
+        let news = news[scaler.name] ?? QueueNews(count: scaler.queues.count)
+        changes.append(await change(scaler, news, cluster, recorder, time))
       }
       var missing: [MissingPermission] = []
       if let cluster, let permissions {
@@ -54,42 +52,45 @@ public struct ScalingPlan: Sendable, Hashable {
   private static func observe(
     _ configuration: AutoscalerConfiguration, _ time: Timekeeper,
     _ makeClient: @escaping @Sendable (ServerConfiguration) throws -> ColoniesClient
-  ) async -> ([String: QueueObservation], [String: ServiceTimesObservation]) {
-    let observed = Locked<[String: QueueObservation]>([:])
-    let measured = Locked<[String: ServiceTimesObservation]>([:])
+  ) async -> [String: QueueNews] {
+    let news = Locked(
+      configuration.scalers.reduce(into: [String: QueueNews]()) {
+        $0[$1.name] = QueueNews(count: $1.queues.count)
+      })
     await withTaskGroup(of: Void.self) { group in
-      for (address, scalers) in Dictionary(grouping: configuration.scalers, by: \.queue) {
+      for (address, queues) in configuration.queues {
         let reader = ColoniesQueueReader(address, metrics: .none, makeClient: makeClient)
         let poller = QueuePoller(
           address: address, reader: reader, interval: .zero, longestPause: .zero,
-          subscribers: scalers.map { scaler in
-            QueuePoller.Subscriber(executorType: scaler.executorType) { observation in
-              observed.withLock { $0[scaler.name] = observation }
+          subscribers: queues.map { queue in
+            QueuePoller.Subscriber(executorType: queue.executorType) { observation in
+              news.withLock { $0[queue.scaler.name]?.observations[queue.index] = observation }
             }
           }, time: time)
         group.addTask { await poller.poll() }
         let measuring = ServiceTimesPoller(
           address: address, reader: reader,
-          subscribers: scalers.filter { !$0.policy.objectives.isEmpty }.map { scaler in
-            ServiceTimesPoller.Subscriber(executorType: scaler.executorType) { observation in
-              measured.withLock { $0[scaler.name] = observation }
+          subscribers: queues.filter { !$0.scaler.policy.objectives.isEmpty }.map { queue in
+            ServiceTimesPoller.Subscriber(executorType: queue.executorType) { observation in
+              news.withLock { $0[queue.scaler.name]?.serviceTimes[queue.index] = observation }
             }
           }, time: time)
         group.addTask { await measuring.poll() }
       }
     }
-    return (observed.withLock { $0 }, measured.withLock { $0 })
+    return news.withLock { $0 }
   }
 
   private static func change(
-    _ scaler: ScalerConfiguration, _ observation: QueueObservation, _ serviceTimes: ServiceTimesObservation,
-    _ cluster: Cluster?, _ recorder: DecisionRecorder?, _ time: Timekeeper
+    _ scaler: ScalerConfiguration, _ news: QueueNews, _ cluster: Cluster?, _ recorder: DecisionRecorder?,
+    _ time: Timekeeper
   ) async -> PlannedChange {
     let object = cluster?.object(scaler)
     let target: String
     let outcome: PlannedChange.Outcome
     do throws(TargetError) {
       let seen: TargetObservation
+      var looked: (any ScalingTarget)?
       switch scaler.target {
       case .localProcesses:
         target = "local processes"
@@ -100,17 +101,15 @@ public struct ScalingPlan: Sendable, Hashable {
         guard let cluster, let object else {
           throw TargetError(.unavailable, "there is no cluster to look at")
         }
-        seen = try await cluster.target(object).observe()
+        let scaled = cluster.target(object)
+        seen = try await scaled.observe()
+        looked = scaled
       }
-      var state = ScalerState()
-      let input = ScalingInput(
-        observation: observation, currentReplicas: seen.replicas, readyReplicas: seen.ready,
-        serviceTimes: serviceTimes, pause: scaler.pause ?? seen.pause,
-        wallTime: time.wallTime())
-      let now = time.instant()
-      let decision = scaler.policy.decide(input, state: &state, now: now)
+      let made = await scaler.policy.decide(
+        news, on: seen, of: looked, pause: scaler.pause, state: ScalerState(), time)
+      let decision = made.decision
       var recording = recorder.map { ScalerRecorder($0, scaler: scaler.name) }
-      recording?.record(decision, input, policy: scaler.policy, at: now)
+      recording?.record(decision, made.input, policy: scaler.policy, at: made.at)
       outcome = .decision(decision.explanation)
     } catch {
       outcome = .failure(error.message)

@@ -1,3 +1,5 @@
+internal import Autoscaling
+
 /// A target in a dry run: it is looked at, and nothing else can be done to it.
 struct ObservedTarget: ScalingTarget {
   private let target: any ScalingTarget
@@ -8,6 +10,8 @@ struct ObservedTarget: ScalingTarget {
   func end() async {}
 
   func observe() async throws(TargetError) -> TargetObservation { try await target.observe() }
+
+  func capacityShortage() async -> CapacityShortage? { await target.capacityShortage() }
 
   func setReplicas(_ replicas: Int, basedOn revision: TargetRevision) async throws(TargetError) {}
 }

@@ -10,10 +10,17 @@ protocol ScalingTarget: Sendable {
   func end() async
   /// The replicas that are wanted now, and what a change of them is to be based on.
   func observe() async throws(TargetError) -> TargetObservation
+  /// Why replicas that are wanted already cannot start; nil when they can, or nobody can tell. Asked only when more
+  /// are wanted and some do not work yet.
+  func capacityShortage() async -> CapacityShortage?
   /// Sets the replicas that are wanted.
   /// - Parameter revision: What the decision was based on.
   /// - Throws: `TargetError` with code `conflict` when the target has changed since.
   func setReplicas(_ replicas: Int, basedOn revision: TargetRevision) async throws(TargetError)
+}
+
+extension ScalingTarget {
+  func capacityShortage() async -> CapacityShortage? { nil }
 }
 
 /// What is known about a target.

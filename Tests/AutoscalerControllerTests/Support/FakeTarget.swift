@@ -1,3 +1,4 @@
+import Autoscaling
 import Locking
 
 @testable import AutoscalerController
@@ -11,6 +12,9 @@ final class FakeTarget: ScalingTarget {
     var runs = 0
     /// Thrown by the next calls of `setReplicas`.
     var errors: [TargetError] = []
+    var ready: Int?
+    var shortage: CapacityShortage?
+    var questions = 0
   }
 
   private let state = Locked(State())
@@ -21,6 +25,24 @@ final class FakeTarget: ScalingTarget {
   /// How often it was run.
   var runs: Int { state.withLock { $0.runs } }
   var isEnding: Bool { ending.isOpen }
+
+  /// How often it was asked what capacity is short.
+  var questions: Int { state.withLock { $0.questions } }
+
+  /// Lets so many replicas work, and no more because of a shortage.
+  func run(short shortage: CapacityShortage, ready: Int) {
+    state.withLock { state in
+      state.shortage = shortage
+      state.ready = ready
+    }
+  }
+
+  func capacityShortage() async -> CapacityShortage? {
+    state.withLock { state in
+      state.questions += 1
+      return state.shortage
+    }
+  }
 
   func fail(with errors: [TargetError]) { state.withLock { $0.errors = errors } }
 
@@ -41,7 +63,8 @@ final class FakeTarget: ScalingTarget {
 
   func observe() async throws(TargetError) -> TargetObservation {
     state.withLock {
-      TargetObservation(replicas: $0.replicas, revision: TargetRevision(value: "\($0.revision)"))
+      TargetObservation(
+        replicas: $0.replicas, ready: $0.ready, revision: TargetRevision(value: "\($0.revision)"))
     }
   }
 
