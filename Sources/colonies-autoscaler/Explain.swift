@@ -29,7 +29,7 @@ extension ColoniesAutoscaler {
         EXAMPLES
           colonies-autoscaler explain fibonacci --namespace colonies
           colonies-autoscaler explain fibonacci --url http://localhost:8080 --last 20
-          colonies-autoscaler explain --selector app.kubernetes.io/name=colonies-autoscaler
+          colonies-autoscaler explain --pod autoscaler-0 --context production --output json
         """)
 
     enum Output: String, ExpressibleByArgument, CaseIterable {

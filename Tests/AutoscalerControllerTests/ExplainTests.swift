@@ -139,6 +139,18 @@ struct ExplainTests {
     #expect(error?.code == .notAController)
   }
 
+  @Test("an address that is none is told with one that is")
+  func noAddress() async {
+    let source = URLDecisionSource(
+      "localhost:8080",
+      client: FakeClient { _ throws(HTTPTransportError) in
+        throw HTTPTransportError(.invalidRequest, "the URL is not valid")
+      })
+    let error = await #expect(throws: ExplainError.self) { try await source.decisions(DecisionQuery()) }
+    #expect(error?.code == .failed)
+    #expect(error?.message.hasPrefix("localhost:8080 is no address like http://localhost:8080: ") == true)
+  }
+
   @Test("one that cannot be reached is told with what to do")
   func unreachable() async {
     let source = source { _ throws(HTTPTransportError) in

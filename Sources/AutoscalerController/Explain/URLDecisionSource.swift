@@ -27,9 +27,11 @@ public struct URLDecisionSource: DecisionSource {
           .get, "\(url)/decisions?\(parameters.joined(separator: "&"))", deadline: Self.deadline,
           connectTimeout: Self.deadline))
     } catch {
+      guard error.code != .invalidRequest else {
+        throw ExplainError(.failed, "\(url) is no address like http://localhost:8080: \(error)")
+      }
       throw ExplainError(
-        error.code == .invalidRequest ? .failed : .unreachable,
-        "could not ask \(url): \(error); does the autoscaler run there, with --listen?")
+        .unreachable, "could not ask \(url): \(error); does the autoscaler run there, with --listen?")
     }
     if answer.status == 404 { return nil }
     guard answer.status == 200, let json = try? JSONValue(parsing: answer.body) else {
