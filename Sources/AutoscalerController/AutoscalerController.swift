@@ -27,12 +27,13 @@ public actor AutoscalerController: Service {
     /// Whether another configuration needs nothing but other rules.
     func canFollow(_ other: ScalerConfiguration) -> Bool {
       other.queues == configuration.queues
-        && other.target == configuration.target
+        && other.target == configuration.target && other.scaleIn == configuration.scaleIn
+        && other.ownerCredentials == configuration.ownerCredentials
     }
   }
 
-  typealias MakeReader = @Sendable (QueueAddress) -> any QueueReader
-  typealias MakeTarget = @Sendable (ScalerConfiguration, any QueueReader, Logger) -> any ScalingTarget
+  typealias MakeReader = @Sendable (QueueAddress) -> any WorkerQueue
+  typealias MakeTarget = @Sendable (ScalerConfiguration, any WorkerQueue, Logger) -> any ScalingTarget
 
   private let source: ConfigurationSource?
   private let initialVersion: FileVersion?
@@ -54,7 +55,7 @@ public actor AutoscalerController: Service {
   private var runs: [String: Run] = [:]
   /// Opened when the scalers that ran under these names have ended.
   private var predecessors: [String: Latch] = [:]
-  private var readers: [QueueAddress: any QueueReader] = [:]
+  private var readers: [QueueAddress: any WorkerQueue] = [:]
   /// Ends the pollers of the configuration in force.
   private var pollersEnd = Latch()
   /// Told when there is another configuration, or leadership came or went.
@@ -99,7 +100,7 @@ public actor AutoscalerController: Service {
       initial, version: version, source: source, cluster: own, isDryRun: isDryRun, time: time, logger: logger,
       metrics: metrics, recorder: recorder,
       makeReader: { ColoniesQueueReader($0, metrics: metrics, makeClient: makeClient) },
-      makeTarget: { Self.target($0, $1, own, time, $2) })
+      makeTarget: { Self.target($0, $1, own, time, $2, metrics) })
   }
 
   init(
@@ -369,7 +370,7 @@ public actor AutoscalerController: Service {
     guard let reader = readers[address] else { return }
     let subscribers = served.compactMap { served in
       runs[served.scaler.name].map { run in
-        QueuePoller.Subscriber(executorType: served.executorType) {
+        QueuePoller.Subscriber(executorType: served.executorType, givesOrders: served.scaler.givesOrders) {
           run.scaler.offer($0, queue: served.index)
         }
       }
@@ -404,13 +405,15 @@ public actor AutoscalerController: Service {
     pollersEnd.open()
     for name in runs.keys { end(name) }
     runs = [:]
+    // What another one orders meanwhile is not known here.
+    readers = [:]
   }
 
   // MARK: Targets
 
   private static func target(
-    _ scaler: ScalerConfiguration, _ reader: any QueueReader, _ cluster: Cluster?, _ time: Timekeeper,
-    _ logger: Logger
+    _ scaler: ScalerConfiguration, _ reader: any WorkerQueue, _ cluster: Cluster?, _ time: Timekeeper,
+    _ logger: Logger, _ metrics: ControllerMetrics
   ) -> any ScalingTarget {
     switch scaler.target {
     case .localProcesses(let configuration):
@@ -425,7 +428,8 @@ public actor AutoscalerController: Service {
       guard let cluster, let object = cluster.object(scaler) else {
         return MissingTarget(description: "\(configuration)")
       }
-      return cluster.target(object)
+      guard scaler.choosesPods else { return cluster.target(object) }
+      return cluster.scaleInTarget(scaler, object, queue: reader, metrics: metrics, logger: logger)
     }
   }
 }

@@ -102,18 +102,36 @@ actor Scaler {
     state = made.state
     let decision = made.decision
     recorder?.record(decision, made.input, policy: policy, at: made.at)
-    if decision.direction != .hold {
-      try await target.setReplicas(decision.replicas, basedOn: seen.revision)
-      if !isDryRun {
-        let reading = decision.explanation.newestReading
-        metrics.recordChange(
-          decision.direction, since: reading.map { $0.observedAt.duration(to: time.instant()) })
-      }
+    var explanation = decision.explanation
+    let progress = try await target.pursue(decision.replicas, from: seen) { [weak self] replicas in
+      await self?.changed(decision.explanation.carriedOut(replicas))
     }
-    let isTold = journal.record(decision.explanation, logger)
-    memory.take(decision.explanation, isTold: isTold)
-    tell(notes.note(decision.explanation))
-    metrics.record(decision.explanation, took: time.now() - begin)
+    switch progress {
+    case .unchanged: break
+    case .changed: recordChange(explanation)
+    case .underWay(let wait): explanation = explanation.waiting(for: wait)
+    }
+    tell(explanation)
+    metrics.record(explanation, took: time.now() - begin)
+  }
+
+  /// Takes in that a decision was carried out, some time later.
+  private func changed(_ explanation: Explanation) {
+    recordChange(explanation)
+    tell(explanation)
+  }
+
+  private func recordChange(_ explanation: Explanation) {
+    guard !isDryRun else { return }
+    let reading = explanation.newestReading
+    metrics.recordChange(
+      explanation.direction, since: reading.map { $0.observedAt.duration(to: time.instant()) })
+  }
+
+  private func tell(_ explanation: Explanation) {
+    let isTold = journal.record(explanation, logger)
+    memory.take(explanation, isTold: isTold)
+    tell(notes.note(explanation))
   }
 
   private func tell(_ note: DecisionNote?) {

@@ -11,6 +11,7 @@ extension Explanation {
     }
     limits += controlLimits
     if bounds.bounded(replicas) != replicas { limits.append(.outsideBounds(current: current)) }
+    if let scaleIn { limits.append(.scaleIn(scaleIn)) }
     if let pause { limits.append(.paused(pause)) }
     return limits
   }

@@ -2,6 +2,7 @@ extension Explanation {
   /// What would lead to another decision, given that this one is carried out.
   public var outlook: [ScalingOutlook] {
     if pause != nil { return [.resumed(replicas: replicasUnlessPaused)] }
+    if let scaleIn { return [.workersTakenAway(replicas: scaleIn.wanted)] }
     return switch basis {
     case .demand(let demand): outlook(demand)
     case .unknown(let unknown): outlook(unknown)

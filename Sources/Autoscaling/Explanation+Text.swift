@@ -185,6 +185,8 @@ extension Explanation: CustomStringConvertible {
     case .fallbackMayNotLower(let target, let until):
       let end = until.map { "due \(inTime($0))" } ?? "which is not allowed"
       return "fallback of \(target) is lower, \(end)"
+    case .scaleIn(let wait):
+      return text(wait)
     case .paused(let pause):
       switch pause.kind {
       case .person: return "paused by \(pause.cause), otherwise \(replicasUnlessPaused)"
@@ -220,6 +222,8 @@ extension Explanation: CustomStringConvertible {
       return "\(replicas) after \(Self.count(polls, "more poll", "more polls")) without a reading"
     case .unknownLasts(let until, let replicas):
       return "\(replicas) \(inTime(until)), if the queue stays unknown"
+    case .workersTakenAway(let replicas):
+      return "\(replicas) when as many workers as need be hold no work and take none"
     case .resumed(let replicas):
       switch pause?.kind {
       case .otherAutoscaler?: return "\(replicas) when the other autoscaler is gone"

@@ -8,9 +8,9 @@ public struct Explanation: Sendable, Hashable {
   /// The replicas that were wanted before.
   public let current: Int
   /// The replicas that were decided.
-  public let replicas: Int
+  public internal(set) var replicas: Int
   /// The main reason.
-  public let reason: ScalingReason
+  public internal(set) var reason: ScalingReason
   /// The rules that were applied.
   public let policy: ScalingPolicy
   /// The fewest and the most replicas at the time; not more than there are where capacity is short.
@@ -29,6 +29,8 @@ public struct Explanation: Sendable, Hashable {
   public let pause: ScalingPause?
   /// What would have been decided without the pause.
   public let replicasUnlessPaused: Int
+  /// What the scale-in waits for that the decision led to; nil when none is under way.
+  public internal(set) var scaleIn: ScaleInWait?
 
   /// Whether the decision is to have more, fewer or as many replicas.
   public var direction: Decision.Direction {

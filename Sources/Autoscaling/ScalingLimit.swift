@@ -42,6 +42,8 @@ public enum ScalingLimit: Sendable, Hashable {
   case fallback(replicas: Int, polls: Int)
   /// The fallback is lower; `until` is when it may lower, nil when it may not.
   case fallbackMayNotLower(replicas: Int, until: ScalingInstant?)
+  /// Workers are being taken away, and that is not over yet.
+  case scaleIn(ScaleInWait)
   /// A person paused the scaler, or another autoscaler scales the target.
   case paused(ScalingPause)
 
@@ -69,6 +71,7 @@ public enum ScalingLimit: Sendable, Hashable {
     case .unknown: "unknown"
     case .fallback: "fallback"
     case .fallbackMayNotLower: "fallbackMayNotLower"
+    case .scaleIn: "scaleIn"
     case .paused(let pause):
       switch pause.kind {
       case .person: "paused"

@@ -25,6 +25,8 @@ public enum ScalingOutlook: Sendable, Hashable {
   case unknownPolls(Int, replicas: Int)
   /// The queue stays unknown until then.
   case unknownLasts(until: ScalingInstant, replicas: Int)
+  /// As many workers are idle and have been taken away.
+  case workersTakenAway(replicas: Int)
   /// The pause ends.
   case resumed(replicas: Int)
 
@@ -43,6 +45,7 @@ public enum ScalingOutlook: Sendable, Hashable {
     case .measured: "measured"
     case .unknownPolls: "unknownPolls"
     case .unknownLasts: "unknownLasts"
+    case .workersTakenAway: "workersTakenAway"
     case .resumed: "resumed"
     }
   }
@@ -53,7 +56,7 @@ public enum ScalingOutlook: Sendable, Hashable {
     case .demandRises(_, _, let replicas), .demandRisesFor(_, _, let replicas), .demandStays(_, let replicas),
       .demandFalls(_, _, let replicas),
       .capacityReturns(let replicas), .unknownPolls(_, let replicas), .unknownLasts(_, let replicas),
-      .resumed(let replicas):
+      .workersTakenAway(let replicas), .resumed(let replicas):
       replicas
     case .maximumRaised, .readingSucceeds, .readingConfirmed, .readingIsExact, .measured: nil
     }

@@ -36,6 +36,8 @@ public enum ScalingReason: String, Sendable, Hashable, CaseIterable, Codable {
   case budgetUsedUp = "BudgetUsedUp"
   /// Hold: changes in this direction are disabled.
   case directionDisabled = "DirectionDisabled"
+  /// Hold: demand needs fewer, and idle workers are being taken away, or none may go yet.
+  case scalingIn = "ScalingIn"
   /// Hold: the reading says only how much demand there is at least.
   case demandIsLowerBound = "DemandIsLowerBound"
   /// Hold: something that an objective needs is not measured yet.

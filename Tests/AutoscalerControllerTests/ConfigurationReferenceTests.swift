@@ -58,6 +58,7 @@ struct ConfigurationReferenceTests {
       ("servers.NAME", server(", \(unknown)")), ("scalers[]", scaler(unknown)),
       ("scalers[].colony", scaler("colony: {\(unknown)}")),
       ("scalers[].credentials", scaler("credentials: {\(unknown)}")),
+      ("scalers[].ownerCredentials", scaler("ownerCredentials: {\(unknown)}")),
       ("scalers[].scaleDown", scaler("scaleDown: {\(unknown)}")),
       ("scalers[].queues[]", scaler("queues: [{\(unknown)}, {}]")),
       ("scalers[].schedules[]", scaler("schedules: [{\(unknown)}]")),

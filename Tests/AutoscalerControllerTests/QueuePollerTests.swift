@@ -27,7 +27,7 @@ struct QueuePollerTests {
       answer.withLock { $0 = (delay, times) }
     }
 
-    func counts() async throws -> QueueCounts {
+    func counts(orderedTypes types: Set<String>) async throws -> QueueCounts {
       clock.advance(by: answer.withLock { $0.delay })
       return QueueCounts(waiting: 4, running: 1, finished: 7)
     }

@@ -49,6 +49,31 @@ struct RequiredPermissionsTests {
       ])
   }
 
+  @Test("who chooses the pods that go must see and mark them, and all in one namespace is still eight rules")
+  func scaleIn() async throws {
+    var scaler = try scaler("web")
+    scaler.scaleIn = ScaleInConfiguration()
+    #expect(try await rules([scaler])["home"]?.contains("list,watch,patch pods") == true)
+    #expect(try await rules([scaler], purpose: .dryRun)["home"]?.contains("list,watch pods") == true)
+    scaler.scaleIn?.cordon = .none
+    #expect(try await rules([scaler])["home"]?.contains { $0.contains("pods") } == false)
+    scaler.scaleIn?.cordon = .approval
+    let own = RequiredPermissions.Own(
+      configMap: ConfigMapReference(namespace: "home", name: "config"),
+      lease: LeaseReference(namespace: "home", name: "lease"))
+    let required = try await RequiredPermissions(
+      AutoscalerConfiguration(servers: [], scalers: [scaler]), own: own, purpose: .run,
+      defaultNamespace: "home"
+    ) { (_, kind) throws(KubernetesError) in throw KubernetesError(.notFound, kind) }
+    #expect(required.namespaces.map(\.rules.count) == [9])
+    let subject = RequiredPermissions.Subject.serviceAccount(namespace: "ops", name: "autoscaler")
+    let role = try #require(required.documents(named: "n", for: subject).first)
+    #expect(role["rules"]?.array?.count == 8)
+    let joined = role["rules"]?.array?.first { $0["resources"]?.array?.count == 2 }
+    #expect(joined?["apiGroups"] == .strings(["autoscaling", "keda.sh"]))
+    #expect(joined?["resources"] == .strings(["horizontalpodautoscalers", "scaledobjects"]))
+  }
+
   @Test("a dry run asks for nothing that writes")
   func dryRun() async throws {
     let own = RequiredPermissions.Own(

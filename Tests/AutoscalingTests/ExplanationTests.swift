@@ -219,7 +219,7 @@ struct ExplanationTests {
 
   @Test("reasons are stable words without spaces, as Events and metrics need them")
   func reasons() {
-    #expect(ScalingReason.allCases.count == 26)
+    #expect(ScalingReason.allCases.count == 27)
     for reason in ScalingReason.allCases {
       #expect(reason.rawValue.first?.isUppercase == true && reason.rawValue.allSatisfy(\.isLetter))
     }

@@ -79,13 +79,17 @@ final class ClusterScene: Sendable {
   }
 
   /// A scaler for the colony's queue, in one line.
-  /// - Parameter rules: More of its keys.
+  /// - Parameters:
+  ///   - scaleDown: More of what it says about shrinking.
+  ///   - rules: More of its keys.
   func scaler(
-    _ name: String = "jobs", target: String = "kind: Deployment, name: \(deployment)", _ rules: String = ""
+    _ name: String = "jobs", target: String = "kind: Deployment, name: \(deployment)",
+    scaleDown: String = "", _ rules: String = ""
   ) -> String {
     "{name: \(name), colony: {name: \(served.colony.reference.name)}, "
       + "credentials: {file: \(served.directory.file("member.key"))}, executorType: \(TestColony.workerType), "
-      + "max: 20, pollInterval: 250ms, scaleDown: {idleFor: 2s}, target: {\(target)}"
+      + "max: 20, pollInterval: 250ms, scaleDown: {idleFor: 2s\(scaleDown.isEmpty ? "" : ", \(scaleDown)")}, "
+      + "target: {\(target)}"
       + (rules.isEmpty ? "}" : ", \(rules)}")
   }
 

@@ -40,7 +40,8 @@ extension ClusterTests {
       try await cluster.makeKind("Pool", plural: "pools", "test.invalid/v1")
       let target = "apiVersion: test.invalid/v1, kind: Pool, name: workers"
       let scene = try await ClusterScene(cluster)
-      let configuration = scene.configuration([scene.scaler(target: target)])
+      // It has no pods that could be chosen.
+      let configuration = scene.configuration([scene.scaler(target: target, scaleDown: "cordon: none")])
       try await scene.grant(configuration, asksCluster: true)
       try await scene.configure(configuration)
       try await cluster.apply(

@@ -84,14 +84,41 @@ extension ScalerConfiguration {
     ] + lines + [
       "  rules: \(combination)\(each) each, polled every \(policy.pollInterval.spelledOut), fewer after "
         + "\(policy.scaleDown.window.spelledOut), \(unknown) while the queue is unknown"
-    ] + policy.limitLines.map { "  \($0)" } + target.summaryLines.map { "  \($0)" }
+    ] + (policy.limitLines + scaleInLines + target.summaryLines).map { "  \($0)" }
+  }
+
+  /// How workers are taken away, and what cannot be done for want of the owner's key.
+  private var scaleInLines: [String] {
+    guard let scaleIn else { return [] }
+    let cordon =
+      switch scaleIn.cordon {
+      case .drain: "idle workers that hold a drain order"
+      case .approval: "idle workers that were rejected"
+      case .none: "whichever the cluster chooses, busy or not"
+      }
+    let busy = scaleIn.allowBusy ? ", and busy ones if need be" : ""
+    let orphans =
+      ownerCredentials.map {
+        "are unregistered after \(scaleIn.orphansAfter.spelledOut), with the owner's key in \($0)"
+      } ?? "stay registered, as there are no ownerCredentials"
+    return ["taking away: \(cordon)\(busy); workers whose pods are gone \(orphans)"]
+  }
+
+  private var scaleInJSON: [(String, JSONValue)] {
+    guard let scaleIn else { return [] }
+    return [
+      ("cordon", .string(scaleIn.cordon.rawValue)), ("allowBusy", .bool(scaleIn.allowBusy)),
+      ("deletionCost", .string(scaleIn.deletionCost.rawValue)),
+      ("orphansAfterSeconds", ownerCredentials == nil ? .null : .seconds(scaleIn.orphansAfter)),
+    ]
   }
 
   fileprivate var json: JSONValue {
     .object([
       ("name", .string(name)), ("server", .string(server.name)),
       ("colony", ["id": .string(colony.id), "name": .string(colony.name)]),
-      ("credentials", credentials.json), ("executorType", .string(executorType)),
+      ("credentials", credentials.json), ("ownerCredentials", ownerCredentials.map(\.json) ?? .null),
+      ("executorType", .string(executorType)),
       ("queues", .array(queues.map(\.json))), ("combine", .string(policy.combine.rawValue)),
       ("processesPerReplica", .integer(policy.processesPerReplica)), ("min", .integer(policy.min)),
       ("max", .integer(policy.max)), ("pollIntervalSeconds", .seconds(policy.pollInterval)),
@@ -103,7 +130,8 @@ extension ScalerConfiguration {
       (
         "scaleDown",
         .object(
-          [("idleForSeconds", .seconds(policy.scaleDown.idleFor))] + policy.scaleDown.behavior.json)
+          [("idleForSeconds", .seconds(policy.scaleDown.idleFor))] + policy.scaleDown.behavior.json
+            + scaleInJSON)
       ),
       ("maxChangesPerHour", .optional(policy.maxChangesPerHour)),
       ("stalenessLimitSeconds", .seconds(policy.stalenessLimit)),

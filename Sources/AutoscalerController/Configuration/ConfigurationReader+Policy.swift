@@ -3,7 +3,10 @@ internal import YAML
 
 extension ConfigurationReader {
   /// The rules of a scaler, which are keys of the scaler itself.
-  func policy(_ node: StrictNode, _ scaler: inout StrictMapping) -> ScalingPolicy? {
+  /// - Parameter scaleIn: Set to the keys beside those of the rules that say how workers are taken away.
+  func policy(
+    _ node: StrictNode, _ scaler: inout StrictMapping, _ scaleIn: inout ScaleInKeys
+  ) -> ScalingPolicy? {
     let processesPerReplica = scaler.optional("processesPerReplica").map { $0.integer() ?? 1 } ?? 1
     let combine = scaler.optional("combine")?.choice(of: QueueCombination.self)
     if scaler.keys.contains("combine"), !scaler.keys.contains("queues") {
@@ -19,6 +22,7 @@ extension ConfigurationReader {
     let scaleDown = scaler.optional("scaleDown").flatMap { node in
       node.mapping { scaleDown in
         idleFor = scaleDown.optional("idleFor")?.duration()
+        scaleIn = ScaleInKeys(reading: &scaleDown)
         return self.behavior(&scaleDown)
       }
     }

@@ -18,7 +18,9 @@ extension ConfigurationReader {
     node.mapping { scaler in
       let name = scaler.required("name").flatMap(name)
       let queues = self.queues(&scaler, servers)
-      let policy = self.policy(node, &scaler)
+      let owner = scaler.optional("ownerCredentials").flatMap(self.credentials)
+      var scaleInKeys = ScaleInKeys()
+      let policy = self.policy(node, &scaler, &scaleInKeys)
       let isPaused = scaler.optional("paused")?.boolean() ?? false
       let target = scaler.required("target").flatMap(self.target)
       if case .localProcesses = target, let policy,
@@ -31,11 +33,12 @@ extension ConfigurationReader {
       if case .localProcesses = target, scaler.keys.contains("queues") {
         scaler.report("are given, but local processes are told one queue to serve", at: "queues")
       }
+      let scaleIn = target.flatMap { scaleInKeys.configuration(for: $0, hasOwner: owner != nil, node) }
       guard let name, let queues, let first = queues.first, let policy, let target else { return nil }
       return ScalerConfiguration(
         name: name, server: first.server, colony: first.colony, credentials: first.credentials,
-        executorType: first.executorType, otherQueues: Array(queues.dropFirst()), policy: policy,
-        isPaused: isPaused, target: target)
+        ownerCredentials: owner, executorType: first.executorType, otherQueues: Array(queues.dropFirst()),
+        policy: policy, scaleIn: scaleIn, isPaused: isPaused, target: target)
     }
   }
 

@@ -52,6 +52,18 @@ struct Cluster: Sendable {
     events.record(note, about: object.eventReference)
   }
 
+  /// The target that chooses whose workers go.
+  func scaleInTarget(
+    _ scaler: ScalerConfiguration, _ object: ClusterObject, queue: any WorkerQueue,
+    metrics: ControllerMetrics,
+    logger: Logger
+  ) -> ScaleInTarget {
+    ScaleInTarget(
+      scaler, cluster: TargetPods(object, target: target(object), view: view, client: client),
+      names: PodNames(object), permit: permit, isServerDryRun: isServerDryRun, queue: queue, time: time,
+      logger: logger, metrics: metrics, announce: { tell($0, about: object) })
+  }
+
   func target(_ object: ClusterObject) -> ScaleTarget {
     ScaleTarget(
       object, view: view, client: client, permit: permit, isServerDryRun: isServerDryRun, time: time,

@@ -77,6 +77,13 @@ actor ClusterView {
     }
   }
 
+  /// Watches pods. Who asked for it ends it.
+  func watchPods(_ selection: Selection) -> Watch<Pod> {
+    let watch = Watch<Pod>(Pod.resource, selection, client, time)
+    intake.yield { await watch.run() }
+    return watch
+  }
+
   private static func watches(for objects: Set<ClusterObject>) -> [ObjectWatch] {
     grouped(objects).flatMap { group in
       group.isWatchedByName

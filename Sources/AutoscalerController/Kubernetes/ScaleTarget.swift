@@ -20,6 +20,7 @@ actor ScaleTarget: ScalingTarget {
   private struct Answer {
     let replicas: Int
     let version: String
+    let generation: Int?
     let isPaused: Bool
   }
 
@@ -75,7 +76,7 @@ actor ScaleTarget: ScalingTarget {
     let none = object.kind.knownResource == nil ? nil : 0
     return TargetObservation(
       replicas: now.replicas, ready: sight.object.readyReplicas ?? none,
-      revision: TargetRevision(value: now.version), pause: try await pause(now))
+      revision: TargetRevision(value: now.version), generation: now.generation, pause: try await pause(now))
   }
 
   func setReplicas(_ replicas: Int, basedOn revision: TargetRevision) async throws(TargetError) {
@@ -95,7 +96,8 @@ actor ScaleTarget: ScalingTarget {
       direct = DirectAnswer(
         // Nobody changes what is paused, and it is the object that the decision was about.
         answer: Answer(
-          replicas: scale.replicas, version: scale.metadata.resourceVersion ?? "", isPaused: false),
+          replicas: scale.replicas, version: scale.metadata.resourceVersion ?? "", generation: nil,
+          isPaused: false),
         watched: sight.object.metadata.resourceVersion, asked: sent)
     } catch {
       throw TargetError(error)
@@ -150,7 +152,7 @@ actor ScaleTarget: ScalingTarget {
         direct = nil
         let seen = Answer(
           replicas: sight.object.declaredReplicas ?? 1, version: watched ?? "",
-          isPaused: sight.object.isPaused)
+          generation: sight.object.metadata.generation, isPaused: sight.object.isPaused)
         if object.kind.knownResource != nil, isRecent(seen, heard: sight.silence) { return seen }
       }
     }
@@ -184,7 +186,9 @@ actor ScaleTarget: ScalingTarget {
     }
     return Answer(
       replicas: scale?.replicas ?? found.declaredReplicas ?? 1,
-      version: (scale?.metadata ?? found.metadata).resourceVersion ?? "", isPaused: found.isPaused)
+      version: (scale?.metadata ?? found.metadata).resourceVersion ?? "",
+      generation: found.metadata.generation,
+      isPaused: found.isPaused)
   }
 
   private func pause(_ answer: Answer) async throws(TargetError) -> ScalingPause? {

@@ -24,6 +24,9 @@ public struct ControllerMetrics: Sendable {
     (Name.decisions, "Decisions by reason."),
     (Name.targetErrors, "Failures to read or change a target, by kind."),
     (Name.changes, "Changes of a target that were made, by direction."),
+    (Name.scaleInActions, "What was done to take workers away, by action and result."),
+    (Name.scaleInFindings, "What became of workers that were chosen to go, and who else went."),
+    (Name.cordonedWorkers, "Workers that are asked to take no work, to be taken away."),
     (Name.readingToChange, "The time from a reading of the queue to the change that follows from it."),
     (Name.decision, "The time that one decision took, with reading and changing the target."),
     (Name.queueRequests, "Requests to Colonies servers, by outcome."),
@@ -51,6 +54,9 @@ public struct ControllerMetrics: Sendable {
     static let decisions = prefix + "decisions_total"
     static let targetErrors = prefix + "target_errors_total"
     static let changes = prefix + "changes_total"
+    static let scaleInActions = prefix + "scale_in_actions_total"
+    static let scaleInFindings = prefix + "scale_in_findings_total"
+    static let cordonedWorkers = prefix + "cordoned_workers"
     static let readingToChange = prefix + "reading_to_change_seconds"
     static let decision = prefix + "decision_seconds"
     static let queueRequests = prefix + "colonies_requests_total"

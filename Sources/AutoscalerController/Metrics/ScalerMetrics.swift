@@ -41,6 +41,16 @@ struct ScalerMetrics: Sendable {
 
   mutating func record(_ error: TargetError) { count(Name.targetErrors, ("code", error.code.rawValue)) }
 
+  /// Counts one thing that a scale-in did, or could not do.
+  mutating func countScaleInAction(_ action: String, result: String) {
+    count(Name.scaleInActions, ("action", action), ("result", result))
+  }
+
+  /// Counts what became of a worker that was chosen to go, or of another that went.
+  mutating func countFinding(_ finding: String) { count(Name.scaleInFindings, ("finding", finding)) }
+
+  mutating func setCordonedWorkers(_ number: Int) { set(Name.cordonedWorkers, number) }
+
   /// Forgets the scaler's numbers: nobody is to believe that they still hold.
   mutating func destroy() {
     for gauge in gauges.values { gauge.destroy() }
@@ -65,10 +75,10 @@ struct ScalerMetrics: Sendable {
     timer.recordNanoseconds(duration.wholeNanoseconds)
   }
 
-  private mutating func count(_ name: String, _ label: (String, String)) {
-    let key = [name, label.1]
+  private mutating func count(_ name: String, _ labels: (String, String)...) {
+    let key = [name] + labels.map(\.1)
     let counter =
-      counters[key] ?? Counter(label: name, dimensions: [("scaler", scaler), label], factory: factory)
+      counters[key] ?? Counter(label: name, dimensions: [("scaler", scaler)] + labels, factory: factory)
     counters[key] = counter
     counter.increment()
   }

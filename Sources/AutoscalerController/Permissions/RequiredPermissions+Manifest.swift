@@ -17,7 +17,7 @@ extension RequiredPermissions {
       let metadata: JSONValue = ["name": .string(name), "namespace": .string(permissions.namespace)]
       let role: JSONValue = [
         "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": metadata,
-        "rules": .array(permissions.rules.map(\.json)),
+        "rules": .array(RoleRule.combining(permissions.rules).map(\.json)),
       ]
       let binding: JSONValue = [
         "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": metadata,
@@ -53,11 +53,36 @@ extension RequiredPermissions.Subject {
   }
 }
 
-extension PermissionRule {
-  fileprivate var json: JSONValue {
+/// A rule as a Role has it: what may be done alike with several resources is one rule.
+private struct RoleRule {
+  var groups: [String]
+  var resources: [String]
+  let names: [String]
+  let verbs: [String]
+  let purpose: String
+
+  /// The rules with those joined that allow the same for the same purpose.
+  static func combining(_ rules: [PermissionRule]) -> [RoleRule] {
+    rules.reduce(into: []) { combined, rule in
+      // A name belongs to one resource, and a rule allows each of its names with each of its resources.
+      if let index = combined.firstIndex(where: {
+        $0.names.isEmpty && rule.names.isEmpty && $0.verbs == rule.verbs && $0.purpose == rule.purpose
+      }) {
+        combined[index].groups.append(rule.group)
+        combined[index].resources.append(rule.resource)
+      } else {
+        combined.append(
+          RoleRule(
+            groups: [rule.group], resources: [rule.resource], names: rule.names, verbs: rule.verbs,
+            purpose: rule.purpose))
+      }
+    }
+  }
+
+  var json: JSONValue {
     var rule = JSONObject()
-    rule.append("apiGroups", .strings([group]))
-    rule.append("resources", .strings([resource]))
+    rule.append("apiGroups", .strings(groups))
+    rule.append("resources", .strings(resources))
     if !names.isEmpty { rule.append("resourceNames", .strings(names)) }
     rule.append("verbs", .strings(verbs))
     return .object(rule)

@@ -53,9 +53,13 @@ public struct RequiredPermissions: Sendable, Hashable {
       }
       rules[group.namespace, default: []] += Self.rules(group, resource, purpose)
     }
+    let cordoned = configuration.scalers.filter(\.choosesPods).compactMap { scaler -> String? in
+      guard case .scalable(let target) = scaler.target else { return nil }
+      return ClusterObject(target, defaultNamespace: defaultNamespace).namespace
+    }
     for namespace in rules.keys {
       rules[namespace]? += [
-        PermissionRule(.pods, verbs: ["list"], purpose: "see pods that no node has room for"),
+        Self.podRule(cordoned.contains(namespace) ? purpose : nil),
         PermissionRule(
           HorizontalPodAutoscaler.resource, verbs: ["list", "watch"], purpose: "see who else scales a target"),
         PermissionRule(
@@ -85,6 +89,21 @@ public struct RequiredPermissions: Sendable, Hashable {
     }
     namespaces = rules.map { NamespacePermissions(namespace: $0.key, rules: $0.value) }
       .sorted { $0.namespace < $1.namespace }
+  }
+
+  /// Labels cannot be asked for here, so it is all pods of the namespace.
+  /// - Parameter purpose: What it is for where it is chosen which pods go; nil elsewhere.
+  private static func podRule(_ purpose: Purpose?) -> PermissionRule {
+    let room = "see pods that no node has room for"
+    return switch purpose {
+    case nil: PermissionRule(.pods, verbs: ["list"], purpose: room)
+    case .dryRun:
+      PermissionRule(.pods, verbs: ["list", "watch"], purpose: "\(room), and whose workers are idle")
+    default:
+      PermissionRule(
+        .pods, verbs: ["list", "watch", "patch"],
+        purpose: "\(room), and whose workers are idle, and mark those that are to go")
+    }
   }
 
   private static func rules(

@@ -63,7 +63,9 @@ public struct ScalingPlan: Sendable, Hashable {
         let poller = QueuePoller(
           address: address, reader: reader, interval: .zero, longestPause: .zero,
           subscribers: queues.map { queue in
-            QueuePoller.Subscriber(executorType: queue.executorType) { observation in
+            QueuePoller.Subscriber(
+              executorType: queue.executorType, givesOrders: queue.scaler.givesOrders
+            ) { observation in
               news.withLock { $0[queue.scaler.name]?.observations[queue.index] = observation }
             }
           }, time: time)

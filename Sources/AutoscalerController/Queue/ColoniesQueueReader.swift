@@ -1,15 +1,23 @@
 internal import Colonies
 internal import ColoniesClient
 
-/// Reads a queue from a Colonies server.
-actor ColoniesQueueReader: QueueReader {
+/// Reads a queue from a Colonies server, and gives orders to its workers.
+actor ColoniesQueueReader: WorkerQueue {
   private let address: QueueAddress
   private let metrics: ControllerMetrics
   private let makeClient: @Sendable (ServerConfiguration) throws -> ColoniesClient
   private var client: ColoniesClient?
+  /// The drain orders that may be in the queue and are not work.
+  private var orders: Set<String> = []
+  /// The executor types whose orders have been looked for.
+  private var searched: Set<String> = []
 
   /// The most processes that servers list.
-  private static let listLimit = 100
+  static let listLimit = 100
+  /// Servers of the runtime API take seconds to list the first of more than this many that wait.
+  private static let longestRuntimeQueue = 1_000
+  /// Seconds within which whatever runs was submitted: ten years.
+  private static let longAgo = 315_360_000
 
   init(
     _ address: QueueAddress, metrics: ControllerMetrics,
@@ -20,20 +28,62 @@ actor ColoniesQueueReader: QueueReader {
     self.makeClient = makeClient
   }
 
-  func counts() async throws -> QueueCounts {
-    let statistics = try await counted {
-      try await self.connect().statistics(of: self.address.colony, key: self.address.credentials.load())
-    }
-    return QueueCounts(
+  // MARK: QueueReader
+
+  func counts(orderedTypes types: Set<String>) async throws -> QueueCounts {
+    // Those that were there before the server counted. One that is given meanwhile may have been counted, too,
+    // and then demand seems higher for one reading, never lower.
+    var before = orders
+    let statistics = try await ask { try await $0.statistics(of: self.address.colony, key: $1) }
+    if try await findOrders(types, statistics) { before = orders }
+    var counts = QueueCounts(
       waiting: statistics.waiting, running: statistics.running,
       finished: statistics.successful + statistics.failed + statistics.cancelled)
+    // And are there still, so that the server certainly counted them.
+    for standing in try await standings(of: before) {
+      switch standing {
+      case .waiting: counts.waiting -= 1
+      case .held: counts.running -= 1
+      case .ended: break
+      }
+    }
+    // An order that was taken in between is subtracted where it was not counted. The sum is right.
+    if counts.waiting < 0 || counts.running < 0 {
+      let sum = max(counts.waiting + counts.running, 0)
+      counts.waiting = min(max(counts.waiting, 0), sum)
+      counts.running = sum - counts.waiting
+    }
+    return counts
   }
 
   func processes(_ state: ProcessState, executorType: String) async throws -> ProcessListing {
     let all = try await list(state, executorType)
     let own = all.filter { $0.spec.conditions.executorType == executorType }
-    return ProcessListing(
-      count: own.count, executors: Set(own.map(\.assignedExecutorID)), isComplete: all.count < Self.listLimit)
+    let work = own.filter { !DrainOrder.isDrain($0) }
+    var listing = ProcessListing(
+      count: work.count, executors: Set(work.map(\.assignedExecutorID)),
+      isComplete: all.count < Self.listLimit)
+    for order in own where DrainOrder.isDrain(order) {
+      let standing = OrderStanding(order)
+      let addressees = order.spec.conditions.executorIDs + (order.spec.conditions.executorNames ?? [])
+      guard standing != .ended, let addressee = addressees.first else { continue }
+      // Also orders that somebody else gave, such as a controller that is gone.
+      orders.insert(order.id)
+      listing.orders.append(
+        ListedOrder(
+          id: order.id, addressee: addressee, standing: standing,
+          end: standing == .waiting ? order.waitDeadline : order.executionDeadline))
+    }
+    for process in work {
+      if state.isTerminal, let end = process.endTime {
+        listing.lastEnds.merge([process.assignedExecutorID: end], uniquingKeysWith: max)
+      } else if state == .running, let start = process.startTime {
+        listing.starts.merge([process.assignedExecutorID: start], uniquingKeysWith: min)
+      }
+    }
+    let leases = work.map(\.spec.lease)
+    listing.longestLease = leases.contains(nil) ? nil : leases.compactMap(\.self).max() ?? 0
+    return listing
   }
 
   func serviceTimes(executorType: String) async throws -> [Duration] {
@@ -49,14 +99,117 @@ actor ColoniesQueueReader: QueueReader {
   private func list(_ state: ProcessState, _ executorType: String) async throws -> [Process] {
     let query = ProcessQuery(
       colony: address.colony, state: state, count: Self.listLimit, executorType: executorType)
-    return try await counted {
-      try await self.connect().processes(query, key: self.address.credentials.load())
+    return try await ask { try await $0.processes(query, key: $1) }
+  }
+
+  /// Looks once for the orders of a controller that is gone.
+  /// - Returns: Whether it looked.
+  private func findOrders(_ types: Set<String>, _ statistics: Statistics) async throws -> Bool {
+    let types = types.subtracting(searched)
+    guard !types.isEmpty else { return false }
+    let isLong = statistics.waiting > Self.longestRuntimeQueue
+    let skipsWaiting = try await ask { client, _ in try await client.resolvedAPI() == .runtime && isLong }
+    for type in types where statistics.waiting + statistics.running > 0 {
+      do {
+        _ = try await processes(.running, executorType: type)
+        if !skipsWaiting { _ = try await processes(.waiting, executorType: type) }
+      } catch let error as ColoniesError where error.code == .denied {
+        // Whoever may not list processes may give no orders either.
+      }
+    }
+    searched.formUnion(types)
+    return true
+  }
+
+  // MARK: WorkerQueue
+
+  func workers(executorType: String) async throws -> [Executor] {
+    try await ask { try await $0.executors(of: self.address.colony, key: $1) }
+      .filter { $0.type == executorType }
+  }
+
+  func holdsWork(_ worker: Executor) async throws -> Bool {
+    let query = HistoryQuery(
+      colony: address.colony, executorID: worker.id, seconds: Self.longAgo, state: .running)
+    let held = try await ask { try await $0.history(query, key: $1) }
+    return held.contains { !DrainOrder.isDrain($0) }
+  }
+
+  func reachesUnregistered() async throws -> Bool {
+    try await ask { client, _ in try await client.resolvedAPI() == .executor }
+  }
+
+  func openOrders() -> Set<String> { orders }
+
+  func order(_ worker: WorkerAddress) async throws -> String {
+    let process = try await ask { client, key in
+      let reference = ExecutorReference(id: worker.id, name: worker.name, colony: self.address.colony)
+      let spec = DrainOrder.make(
+        for: reference, executorType: worker.executorType, api: try await client.resolvedAPI())
+      return try await client.submit(spec, key: key)
+    }
+    orders.insert(process.id)
+    return process.id
+  }
+
+  func standing(ofOrder id: String) async throws -> OrderStanding {
+    do {
+      let standing = OrderStanding(try await ask { try await $0.process(id: id, key: $1) })
+      if standing == .ended { orders.remove(id) }
+      return standing
+    } catch let error as ColoniesError where error.code == .notFound {
+      orders.remove(id)
+      return .ended
     }
   }
 
-  private func counted<Value>(_ request: () async throws -> Value) async throws -> Value {
+  func withdraw(order id: String) async throws {
     do {
-      let value = try await request()
+      try await ask { client, key in
+        switch try await client.resolvedAPI() {
+        case .executor: try await client.cancelProcess(id: id, key: key)
+        // It knows no cancelled processes.
+        case .runtime: try await client.removeProcess(id: id, key: key)
+        }
+      }
+    } catch let error as ColoniesError {
+      // Refused because there is nothing to take back, or for a reason that still stands.
+      guard try await standing(ofOrder: id) == .ended else { throw error }
+    }
+    orders.remove(id)
+  }
+
+  func reject(_ worker: Executor, owner: KeySource) async throws {
+    try await ask(owner) { try await $0.rejectExecutor(self.reference(worker), key: $1) }
+  }
+
+  func approve(_ worker: Executor, owner: KeySource) async throws {
+    try await ask(owner) { try await $0.approveExecutor(self.reference(worker), key: $1) }
+  }
+
+  func unregister(_ worker: Executor, owner: KeySource) async throws {
+    try await ask(owner) { try await $0.removeExecutor(self.reference(worker), key: $1) }
+  }
+
+  private func reference(_ worker: Executor) -> ExecutorReference {
+    ExecutorReference(id: worker.id, name: worker.name, colony: address.colony)
+  }
+
+  private nonisolated func standings(of orders: Set<String>) async throws -> [OrderStanding] {
+    try await withThrowingTaskGroup(of: OrderStanding.self) { group in
+      for order in orders { group.addTask { try await self.standing(ofOrder: order) } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+  }
+
+  // MARK: Asking
+
+  /// Makes a request with a key that is read for it, and counts it by its outcome.
+  private func ask<Value: Sendable>(
+    _ key: KeySource? = nil, _ request: (ColoniesClient, PrivateKey) async throws -> Value
+  ) async throws -> Value {
+    do {
+      let value = try await request(connect(), (key ?? address.credentials).load())
       metrics.queueRequest(server: address.server.name, outcome: "success")
       return value
     } catch {

@@ -13,6 +13,8 @@ struct QueuePoller: Sendable {
   /// A scaler that is told what was observed.
   struct Subscriber: Sendable {
     let executorType: String
+    /// Whether its workers may be given drain orders.
+    var givesOrders = false
     let offer: @Sendable (QueueObservation) -> Void
   }
 
@@ -44,7 +46,8 @@ struct QueuePoller: Sendable {
     let types = Set(subscribers.map(\.executorType))
     // The counts may be as old as the question.
     let asked = time.instant()
-    let counts = await attempt { try await reader.counts() }
+    let ordered = Set(subscribers.filter(\.givesOrders).map(\.executorType))
+    let counts = await attempt { try await reader.counts(orderedTypes: ordered) }
     guard types.count > 1 else { return offer { _ in counts.flatMap { exact($0, at: asked) } } }
     var readings: [String: Result<QueueReading, PollError>] = [:]
     switch counts {

@@ -14,4 +14,12 @@ struct ObservedTarget: ScalingTarget {
   func capacityShortage() async -> CapacityShortage? { await target.capacityShortage() }
 
   func setReplicas(_ replicas: Int, basedOn revision: TargetRevision) async throws(TargetError) {}
+
+  func pursue(
+    _ replicas: Int, from seen: TargetObservation, changed: @escaping @Sendable (Int) async -> Void
+  ) async throws(TargetError) -> ScalingProgress {
+    guard replicas != seen.replicas else { return .unchanged }
+    if replicas < seen.replicas { await target.rehearse(replicas) }
+    return .changed
+  }
 }

@@ -17,6 +17,39 @@ protocol ScalingTarget: Sendable {
   /// - Parameter revision: What the decision was based on.
   /// - Throws: `TargetError` with code `conflict` when the target has changed since.
   func setReplicas(_ replicas: Int, basedOn revision: TargetRevision) async throws(TargetError)
+  /// Brings the replicas to what is wanted, at once or in steps of its own. Called with each decision, also with
+  /// one to change nothing, which ends what is under way.
+  /// - Parameters:
+  ///   - seen: What the decision was based on.
+  ///   - changed: Told, if that comes later, to how many the replicas have been changed.
+  /// - Throws: `TargetError` with code `conflict` when the target has changed since.
+  func pursue(
+    _ replicas: Int, from seen: TargetObservation, changed: @escaping @Sendable (Int) async -> Void
+  ) async throws(TargetError) -> ScalingProgress
+  /// Tells what it would do to have fewer replicas, and does nothing.
+  func rehearse(_ replicas: Int) async
+}
+
+extension ScalingTarget {
+  func pursue(
+    _ replicas: Int, from seen: TargetObservation, changed: @escaping @Sendable (Int) async -> Void
+  ) async throws(TargetError) -> ScalingProgress {
+    guard replicas != seen.replicas else { return .unchanged }
+    try await setReplicas(replicas, basedOn: seen.revision)
+    return .changed
+  }
+
+  func rehearse(_ replicas: Int) async {}
+}
+
+/// What a target did about a decision.
+enum ScalingProgress: Sendable, Hashable {
+  /// There was nothing to change.
+  case unchanged
+  /// The replicas are what was decided.
+  case changed
+  /// The replicas are still the same, and will be fewer when what is waited for has come.
+  case underWay(ScaleInWait)
 }
 
 extension ScalingTarget {
@@ -31,6 +64,9 @@ struct TargetObservation: Sendable, Hashable {
   var ready: Int?
   /// The state that this was true in.
   var revision: TargetRevision
+  /// Counts the changes of what is wanted of the target; nil when it does not say. Another revision of the same
+  /// generation differs in nothing that matters for what its replicas are.
+  var generation: Int?
   /// Why somebody wants the target left alone; nil when nobody does.
   var pause: ScalingPause?
 }

@@ -97,6 +97,11 @@ public struct ScaleInMemory: Sendable, Hashable {
     expected = [:]
   }
 
+  /// Notes that the last change of the replicas was sent again, based on another version of the target.
+  public mutating func changeWasSent(revision: String) {
+    change = change.map { Change(replicas: $0.replicas, revision: revision, at: $0.at) }
+  }
+
   /// Takes in what was seen, and says what became of the pods of the last change.
   mutating func take(
     _ view: ScaleInView, policy: ScaleInPolicy, now: ScalingInstant

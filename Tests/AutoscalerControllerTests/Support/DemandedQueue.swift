@@ -4,7 +4,7 @@ import Locking
 @testable import AutoscalerController
 
 /// A queue whose demand a test sets, and which remembers what its readers were told and when.
-final class DemandedQueue: QueueReader {
+final class DemandedQueue: QueueWithoutWorkers {
   private struct State {
     var demand = 0
     var finished = 0
@@ -26,7 +26,7 @@ final class DemandedQueue: QueueReader {
     }
   }
 
-  func counts() async throws -> QueueCounts {
+  func counts(orderedTypes types: Set<String>) async throws -> QueueCounts {
     let now = ContinuousClock.now
     return state.withLock { state in
       if state.readings.last?.value != state.demand {

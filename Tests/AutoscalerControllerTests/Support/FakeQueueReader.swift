@@ -4,7 +4,7 @@ import Locking
 @testable import AutoscalerController
 
 /// A queue whose answers a test decides.
-actor FakeQueueReader: QueueReader {
+actor FakeQueueReader: QueueWithoutWorkers {
   enum Answer {
     case counts(QueueCounts)
     case failure(String)
@@ -45,7 +45,7 @@ actor FakeQueueReader: QueueReader {
     listings[type] = [.waiting: waiting, .running: running]
   }
 
-  func counts() async throws -> QueueCounts {
+  func counts(orderedTypes types: Set<String>) async throws -> QueueCounts {
     calls += 1
     switch answer {
     case .counts(let counts): return counts
@@ -65,4 +65,22 @@ actor FakeQueueReader: QueueReader {
     measureCalls += 1
     return try times[executorType]?.get() ?? []
   }
+}
+
+/// Queues whose workers nobody asks about.
+protocol QueueWithoutWorkers: WorkerQueue {}
+
+extension QueueWithoutWorkers {
+  private var failure: FakeQueueReader.Failure { .init(description: "nobody is known to work here") }
+
+  func workers(executorType: String) async throws -> [Executor] { throw failure }
+  func holdsWork(_ worker: Executor) async throws -> Bool { throw failure }
+  func reachesUnregistered() async throws -> Bool { throw failure }
+  func openOrders() async -> Set<String> { [] }
+  func order(_ worker: WorkerAddress) async throws -> String { throw failure }
+  func standing(ofOrder id: String) async throws -> OrderStanding { throw failure }
+  func withdraw(order id: String) async throws { throw failure }
+  func reject(_ worker: Executor, owner: KeySource) async throws { throw failure }
+  func approve(_ worker: Executor, owner: KeySource) async throws { throw failure }
+  func unregister(_ worker: Executor, owner: KeySource) async throws { throw failure }
 }

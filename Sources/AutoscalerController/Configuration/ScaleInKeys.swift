@@ -1,0 +1,56 @@
+internal import Autoscaling
+internal import YAML
+
+/// The keys of `scaleDown` that say how workers in a cluster are taken away, as far as they are written.
+struct ScaleInKeys {
+  private var cordon: ScaleInPolicy.Cordon?
+  private var allowBusy: Bool?
+  private var deletionCost: ScaleInConfiguration.DeletionCost?
+  private var orphansAfter: Duration?
+  /// The keys that are written.
+  private var written: [String] = []
+
+  init() {}
+
+  init(reading scaleDown: inout StrictMapping) {
+    cordon = scaleDown.optional("cordon")?.choice(of: ScaleInPolicy.Cordon.self)
+    allowBusy = scaleDown.optional("allowBusy")?.boolean()
+    deletionCost = scaleDown.optional("deletionCost")?.choice(of: ScaleInConfiguration.DeletionCost.self)
+    orphansAfter = scaleDown.optional("orphansAfter")?.duration(in: ScaleInConfiguration.orphansAfterRange)
+    let keys = scaleDown.keys
+    written = ["cordon", "allowBusy", "deletionCost", "orphansAfter"].filter(keys.contains)
+  }
+
+  /// How workers of a target are taken away; nil where the target does that itself.
+  /// - Parameters:
+  ///   - hasOwner: Whether there is a key of the colony's owner.
+  ///   - scaler: Where problems are reported.
+  func configuration(
+    for target: TargetConfiguration, hasOwner: Bool, _ scaler: StrictNode
+  ) -> ScaleInConfiguration? {
+    guard case .scalable = target else {
+      for key in written {
+        scaler.report(
+          "is for targets in a cluster; local processes are always asked one by one, idle ones first",
+          at: ["scaleDown", key])
+      }
+      return nil
+    }
+    if cordon == .approval, !hasOwner {
+      scaler.report(
+        "is approval, which only the colony's owner may take away and give: it needs ownerCredentials",
+        at: ["scaleDown", "cordon"])
+    }
+    if orphansAfter != nil, !hasOwner {
+      scaler.report(
+        "is given, but only the colony's owner may unregister workers: it needs ownerCredentials",
+        at: ["scaleDown", "orphansAfter"])
+    }
+    var configuration = ScaleInConfiguration()
+    if let cordon { configuration.cordon = cordon }
+    if let allowBusy { configuration.allowBusy = allowBusy }
+    if let deletionCost { configuration.deletionCost = deletionCost }
+    if let orphansAfter { configuration.orphansAfter = orphansAfter }
+    return configuration
+  }
+}

@@ -1,0 +1,22 @@
+internal import Autoscaling
+internal import KubernetesClient
+
+/// What a scale-in sees and does in a cluster.
+///
+/// Every call ends within a time that the cluster states itself.
+protocol ScaleInCluster: Sendable {
+  /// The replicas that are wanted now.
+  func observe() async throws(TargetError) -> TargetObservation
+  /// Sets them, if the target has not changed since.
+  func setReplicas(_ replicas: Int, basedOn revision: TargetRevision) async throws(TargetError)
+  /// The pods of the target. From the first call on they are watched.
+  func pods() async throws(TargetError) -> [Pod]
+  /// Ends watching the pods until they are asked for again.
+  func endWatching() async
+  /// Sets an annotation of a pod, or takes it away, if that pod is still there.
+  func annotate(
+    _ pod: ScaleInPodReference, _ key: String, _ value: String?, deadline: Duration
+  ) async throws(TargetError)
+  /// Whether the cluster's version is one that takes away the pods with the lowest deletion cost.
+  func honorsDeletionCost() async throws(TargetError) -> Bool
+}

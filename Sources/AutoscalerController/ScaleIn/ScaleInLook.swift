@@ -1,0 +1,236 @@
+internal import Autoscaling
+internal import Colonies
+internal import KubernetesClient
+internal import Timekeeping
+
+/// Looks at a target, its pods and its workers.
+///
+/// In this order: registrations and orders first, and then who holds work, so that a worker that was out of service
+/// and is seen to be idle has stayed so.
+struct ScaleInLook: Sendable {
+  let scaler: ScalerConfiguration
+  let cluster: any ScaleInCluster
+  let queue: any WorkerQueue
+  let names: PodNames
+  let time: Timekeeper
+
+  /// Of how many workers that a list does not show it is asked in one look whether they hold work.
+  private static let asked = 32
+
+  /// What the queue says.
+  private struct Roster {
+    let workers: PodWorkers
+    let scaleIn: [ScaleInWorker]
+    let orders: [ScaleInOrder]
+    let longestProcess: Duration?
+  }
+
+  /// - Parameters:
+  ///   - victims: Which pods the cluster takes away, if ReplicaSets make them.
+  ///   - orders: The orders that are known; updated.
+  ///   - lastBusy: When workers were last known to hold work, by their ids.
+  ///   - looksForOrders: Whether to look for orders that are not known among the processes that wait.
+  func look(
+    victims: ScaleInPolicy.VictimOrder, orders: inout [String: KnownOrder],
+    lastBusy: [String: ScalingInstant], looksForOrders: Bool
+  ) async -> ScaleInSight {
+    var problems: [String] = []
+    var seenTarget: ScaleInObservation.Target?
+    var generation: Int?
+    do throws(TargetError) {
+      let now = try await cluster.observe()
+      generation = now.generation
+      seenTarget = ScaleInObservation.Target(replicas: now.replicas, revision: now.revision.value)
+    } catch {
+      problems.append("\(error)")
+    }
+    var seenPods: [Pod]?
+    do throws(TargetError) {
+      seenPods = try await cluster.pods()
+    } catch {
+      problems.append("the pods are not known: \(error)")
+    }
+    var roster: Roster?
+    var reachesUnregistered = false
+    if let seenPods {
+      do {
+        reachesUnregistered = try await queue.reachesUnregistered()
+        roster = try await self.roster(
+          Set(seenPods.map(\.metadata.name)), &orders, lastBusy, looksForOrders: looksForOrders)
+      } catch {
+        problems.append("the workers are not known: \(error)")
+      }
+    }
+    let running = seenPods?.filter { !$0.isTerminating && !$0.hasEnded } ?? []
+    let observation = ScaleInObservation(
+      target: seenTarget, pods: seenPods.map { $0.map(scaleInPod) }, workers: roster?.scaleIn,
+      orders: roster?.orders, podNamePrefix: names.prefix,
+      gracePeriod: running.map(\.terminationGracePeriodSeconds).min().map { .seconds($0) },
+      longestProcess: roster?.longestProcess, ordersGoFirst: reachesUnregistered)
+    return ScaleInSight(
+      observation: observation, generation: generation, problems: problems,
+      workers: roster?.workers.byPod ?? [:],
+      others: roster?.workers.others ?? [],
+      victims: running.allSatisfy { $0.controller?.kind == "ReplicaSet" } ? victims : .unknown)
+  }
+
+  // MARK: Pods
+
+  private func scaleInPod(_ pod: Pod) -> ScaleInPod {
+    let condition: ScaleInPod.Condition =
+      pod.nodeName == nil
+      ? .unscheduled : pod.phase != .running ? .pending : pod.isReady ? .ready : .notReady
+    let mark = pod.metadata.annotations[ScaleInMark.annotation]
+    return ScaleInPod(
+      name: pod.metadata.name, uid: pod.metadata.uid ?? "", owner: pod.controller?.uid, condition: condition,
+      isTerminating: pod.isTerminating || pod.hasEnded,
+      createdAt: pod.metadata.creationTimestamp.map {
+        time.instant(sinceEpoch: .microseconds($0.microseconds))
+      },
+      deletionCost: pod.deletionCost, mark: mark.flatMap(ScaleInMark.init))
+  }
+
+  // MARK: Workers
+
+  private func roster(
+    _ pods: Set<String>, _ orders: inout [String: KnownOrder], _ lastBusy: [String: ScalingInstant],
+    looksForOrders: Bool
+  ) async throws -> Roster {
+    let deadline = scaler.server.deadline
+    let type = scaler.executorType
+    let queue = queue
+    let all = try await time.within(deadline) { try await queue.workers(executorType: type) }
+    let workers = PodWorkers(all, pods: pods)
+    let registered = workers.byPod.values.map { $0 } + workers.others
+    var standings = try await standings(of: orders.keys)
+    if looksForOrders {
+      let waiting = try await time.within(deadline) {
+        try await queue.processes(.waiting, executorType: type)
+      }
+      take(waiting.orders, &orders, &standings)
+    }
+    let running = try await time.within(deadline) { try await queue.processes(.running, executorType: type) }
+    if running.isComplete {
+      // What does not run any more has ended, or waits again.
+      for (id, standing) in standings where standing.isHeld { standings[id] = .ended }
+    }
+    take(running.orders, &orders, &standings)
+    for (id, standing) in standings where standing == .ended { orders[id] = nil }
+    let isBusy = try await busy(workers, running, ordered: orders.values.map(\.addressee))
+    return Roster(
+      workers: workers,
+      scaleIn: registered.map { worker in
+        scaleInWorker(worker, isBusy: isBusy(worker), running, lastBusy)
+      },
+      orders: scaleInOrders(orders, standings, registered, pods),
+      longestProcess: running.isComplete ? running.longestLease.map { .seconds($0) } : nil)
+  }
+
+  private func standings(of ids: some Sequence<String>) async throws -> [String: OrderStanding] {
+    let queue = queue
+    return try await time.within(scaler.server.deadline) { [ids = Array(ids)] in
+      try await withThrowingTaskGroup(of: (String, OrderStanding).self) { group in
+        for id in ids { group.addTask { (id, try await queue.standing(ofOrder: id)) } }
+        return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+      }
+    }
+  }
+
+  /// Takes in orders that were found in a list, also those that somebody else gave.
+  private func take(
+    _ found: [ListedOrder], _ orders: inout [String: KnownOrder], _ standings: inout [String: OrderStanding]
+  ) {
+    for order in found {
+      standings[order.id] = order.standing
+      guard orders[order.id] == nil else { continue }
+      let end = order.end.map { time.instant(sinceEpoch: .nanoseconds($0.nanoseconds)) }
+      orders[order.id] = KnownOrder(
+        addressee: order.addressee, pod: nil, waitingEnds: end, leaseEnds: end)
+    }
+  }
+
+  /// Finds out who holds work. Of workers that a list which is cut off does not show, some are asked about.
+  private func busy(
+    _ workers: PodWorkers, _ running: ProcessListing, ordered: [String]
+  ) async throws -> (Executor) -> Bool? {
+    guard !running.isComplete else { return { running.executors.contains($0.id) } }
+    let ordered = Set(ordered)
+    let hidden = workers.byPod.values.filter { !running.executors.contains($0.id) }
+    let first = hidden.filter { ordered.contains($0.name) || ordered.contains($0.id) }
+    // Another part of the others in each look.
+    let others = hidden.filter { !ordered.contains($0.name) && !ordered.contains($0.id) }.shuffled()
+    let asked = first + others.prefix(max(Self.asked - first.count, 0))
+    let queue = queue
+    let answers = try await time.within(scaler.server.deadline) {
+      try await withThrowingTaskGroup(of: (String, Bool).self) { group in
+        for worker in asked { group.addTask { (worker.id, try await queue.holdsWork(worker)) } }
+        return try await group.reduce(into: [String: Bool]()) { $0[$1.0] = $1.1 }
+      }
+    }
+    return { running.executors.contains($0.id) ? true : answers[$0.id] }
+  }
+
+  private func scaleInWorker(
+    _ worker: Executor, isBusy: Bool?, _ running: ProcessListing, _ lastBusy: [String: ScalingInstant]
+  ) -> ScaleInWorker {
+    let registration: ScaleInWorker.Registration =
+      switch worker.state {
+      case .pending, .unregistered: .pending
+      case .approved: .approved
+      case .rejected: .rejected
+      }
+    return ScaleInWorker(
+      name: PodWorkers.podName(of: worker.name), executorID: worker.id, registration: registration,
+      isBusy: isBusy,
+      busySince: running.starts[worker.id].map { time.instant(sinceEpoch: .nanoseconds($0.nanoseconds)) },
+      lastBusy: lastBusy[worker.id],
+      lastHeard: worker.lastHeardFromTime.map { time.instant(sinceEpoch: .nanoseconds($0.nanoseconds)) })
+  }
+
+  /// The orders to workers of these pods, and of pods of theirs that are gone; others are another scaler's.
+  private func scaleInOrders(
+    _ orders: [String: KnownOrder], _ standings: [String: OrderStanding], _ workers: [Executor],
+    _ pods: Set<String>
+  ) -> [ScaleInOrder] {
+    let registered = Dictionary(workers.map { ($0.id, $0.name) }, uniquingKeysWith: { $1 })
+    return orders.compactMap { id, order in
+      let state: ScaleInOrder.State
+      switch standings[id] {
+      case .waiting: state = .waiting(until: order.waitingEnds)
+      case .held(let holder): state = .held(by: holder, until: order.leaseEnds)
+      case .ended, nil: return nil
+      }
+      let name = order.pod ?? podName(order.addressee, registered)
+      guard pods.contains(name) || names.contains(name) || order.pod != nil || isNobodys(name) else {
+        return nil
+      }
+      return ScaleInOrder(id: id, worker: name, state: state)
+    }
+  }
+
+  /// The name of the pod of whoever an order is for. An id that no worker has is that of one that is gone, as if its
+  /// pod had been this target's: nobody can take the order any more, and nothing else would end it.
+  private func podName(_ addressee: String, _ registered: [String: String]) -> String {
+    if let name = registered[addressee] { return PodWorkers.podName(of: name) }
+    let isID = addressee.utf8.count == Self.idLength && addressee.allSatisfy(\.isHexDigit)
+    return isID ? names.prefix + addressee : PodWorkers.podName(of: addressee)
+  }
+
+  private func isNobodys(_ name: String) -> Bool {
+    name.hasPrefix(names.prefix) && name.utf8.count == names.prefix.utf8.count + Self.idLength
+  }
+
+  private static let idLength = 64
+}
+
+extension OrderStanding {
+  fileprivate var isHeld: Bool { if case .held = self { true } else { false } }
+}
+
+extension Timekeeper {
+  /// The moment at which a clock on the wall shows, or showed, a time, if it goes as this machine's does.
+  /// - Parameter wall: The time since the beginning of 1970, UTC.
+  func instant(sinceEpoch wall: Duration) -> ScalingInstant {
+    instant().advanced(by: wall - wallTime())
+  }
+}

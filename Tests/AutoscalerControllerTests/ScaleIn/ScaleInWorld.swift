@@ -1,0 +1,278 @@
+import Autoscaling
+import Colonies
+import JSON
+import KubernetesClient
+import Locking
+
+@testable import AutoscalerController
+
+/// A cluster and a queue in memory, with one worker a pod: what a scale-in sees and does, at once.
+final class ScaleInWorld: ScaleInCluster, WorkerQueue {
+  struct FakePod {
+    var annotations: [String: String] = [:]
+    var owner = "set"
+  }
+
+  struct FakeOrder {
+    let addressee: String
+    var standing: OrderStanding = .waiting
+  }
+
+  struct State {
+    var replicas = 0
+    var version = 1
+    var generation = 1
+    var pods: [String: FakePod] = [:]
+    /// By id.
+    var workers: [String: Executor] = [:]
+    /// The ids of workers that hold work.
+    var busy: Set<String> = []
+    var orders: [String: FakeOrder] = [:]
+    var honorsDeletionCost = true
+    var reachesUnregistered = true
+    /// Whether lists of running processes are cut off, and whom they do not show.
+    var hidden: Set<String>?
+    /// The names of workers that fail drain orders.
+    var ignorant: Set<String> = []
+    /// What fails, by the name of the call.
+    var failures: [String: TargetError] = [:]
+    /// Done before the next call of a name.
+    var before: [String: @Sendable (inout State) -> Void] = [:]
+    /// Everything that was changed, in order.
+    var writes: [String] = []
+    var removed: [String] = []
+    var removedBusy: [String] = []
+    var askedAbout: Set<String> = []
+    var watches = 0
+    var nextOrder = 1
+
+    mutating func addPod(_ name: String, worker: Bool = true, isBusy: Bool = false) {
+      pods[name] = FakePod()
+      replicas = pods.count
+      guard worker else { return }
+      workers["id-\(name)"] = Executor(
+        id: "id-\(name)", type: "fibonacci", name: name, state: .approved,
+        commissionTime: Timestamp(nanoseconds: 1))
+      if isBusy { busy.insert("id-\(name)") }
+    }
+
+    /// A free worker takes the order that waits for it.
+    mutating func deliver() {
+      for (id, order) in orders where order.standing == .waiting {
+        guard let worker = workers.values.first(where: { $0.name == order.addressee }),
+          worker.state == .approved, !busy.contains(worker.id)
+        else { continue }
+        orders[id]?.standing = ignorant.contains(worker.name) ? .ended : .held(by: worker.id)
+      }
+    }
+
+    func holder(_ id: String) -> String? {
+      if case .held(let holder)? = orders[id]?.standing { holder } else { nil }
+    }
+
+    /// Who is kept from taking work.
+    var cordoned: Set<String> {
+      Set(orders.values.filter { $0.standing != .ended }.map(\.addressee))
+        .union(workers.values.filter { $0.state == .rejected }.map(\.name))
+    }
+
+    /// Takes away as many pods as are too many, as new clusters do.
+    mutating func reconcile() {
+      let key = Pod.deletionCostAnnotation
+      while pods.count > replicas {
+        let costs = pods.mapValues { honorsDeletionCost ? Int32($0.annotations[key] ?? "") ?? 0 : 0 }
+        guard let victim = costs.min(by: { ($0.value, $0.key) < ($1.value, $1.key) })?.key else { return }
+        pods[victim] = nil
+        removed.append(victim)
+        for worker in workers.values where worker.name == victim {
+          if busy.remove(worker.id) != nil { removedBusy.append(victim) }
+          workers[worker.id] = nil
+          for (id, order) in orders where order.addressee == victim { orders[id] = order.ended }
+        }
+      }
+    }
+  }
+
+  private let state: Locked<State>
+
+  init(_ make: (inout State) -> Void) {
+    var state = State()
+    make(&state)
+    self.state = Locked(state)
+  }
+
+  func with<Value: Sendable>(_ body: (inout State) -> Value) -> Value { state.withLock { body(&$0) } }
+
+  /// Does a call: what was to be done before it, its failure, or it.
+  private func call<Value: Sendable>(
+    _ name: String, _ body: (inout State) throws(TargetError) -> Value
+  ) throws(TargetError) -> Value {
+    try state.withLock { (state) throws(TargetError) in
+      state.before.removeValue(forKey: name)?(&state)
+      if let failure = state.failures[name] { throw failure }
+      return try body(&state)
+    }
+  }
+
+  // MARK: Cluster
+
+  func observe() async throws(TargetError) -> TargetObservation {
+    try call("observe") { (state) throws(TargetError) in
+      TargetObservation(
+        replicas: state.replicas, revision: TargetRevision(value: "\(state.version)"),
+        generation: state.generation)
+    }
+  }
+
+  func setReplicas(_ replicas: Int, basedOn revision: TargetRevision) async throws(TargetError) {
+    try call("setReplicas") { (state) throws(TargetError) in
+      guard revision.value == "\(state.version)" else { throw TargetError(.conflict, "changed") }
+      state.replicas = replicas
+      state.version += 1
+      state.generation += 1
+      state.writes.append("replicas \(replicas)")
+      state.reconcile()
+    }
+  }
+
+  func pods() async throws(TargetError) -> [Pod] {
+    try call("pods") { (state) throws(TargetError) in
+      state.watches = 1
+      var pods: [Pod] = []
+      for (name, pod) in state.pods.sorted(by: { $0.key < $1.key }) {
+        let annotations = JSONValue.object(JSONObject(sorted: pod.annotations.mapValues(JSONValue.string)))
+        let json: JSONValue = [
+          "metadata": [
+            "name": .string(name), "uid": .string("uid-\(name)"), "annotations": annotations,
+            "ownerReferences": [
+              [
+                "apiVersion": "apps/v1", "kind": "ReplicaSet", "name": .string(pod.owner),
+                "uid": .string(pod.owner), "controller": true,
+              ]
+            ],
+          ],
+          "spec": ["nodeName": "node", "terminationGracePeriodSeconds": 30],
+          "status": ["phase": "Running", "conditions": [["type": "Ready", "status": "True"]]],
+        ]
+        do throws(KubernetesError) {
+          pods.append(try Pod(json))
+        } catch {
+          throw TargetError(error)
+        }
+      }
+      return pods
+    }
+  }
+
+  func endWatching() async { with { $0.watches = 0 } }
+
+  func annotate(
+    _ pod: ScaleInPodReference, _ key: String, _ value: String?, deadline: Duration
+  ) async throws(TargetError) {
+    try call("annotate") { (state) throws(TargetError) in
+      state.pods[pod.name]?.annotations[key] = value
+      state.version += 1
+      let word = key == ScaleInMark.annotation ? "mark" : "cost"
+      state.writes.append("\(word) \(pod.name) \(value ?? "none")")
+    }
+  }
+
+  func honorsDeletionCost() async throws(TargetError) -> Bool {
+    try call("version") { (state) throws(TargetError) in state.honorsDeletionCost }
+  }
+
+  // MARK: Queue
+
+  func counts(orderedTypes types: Set<String>) async throws -> QueueCounts {
+    with { QueueCounts(waiting: 0, running: $0.busy.count, finished: 0) }
+  }
+
+  func processes(_ state: ProcessState, executorType: String) async throws -> ProcessListing {
+    try call("processes") { (world) throws(TargetError) in
+      let hidden = state == .running ? world.hidden : nil
+      var listing = ProcessListing(count: 0, executors: [], isComplete: hidden == nil)
+      switch state {
+      case .running: listing.executors = world.busy.subtracting(hidden ?? [])
+      case .waiting: break
+      default: return listing
+      }
+      for (id, order) in world.orders where hidden == nil {
+        let isWaiting = order.standing == .waiting
+        guard order.standing != .ended, isWaiting == (state == .waiting) else { continue }
+        listing.orders.append(
+          ListedOrder(id: id, addressee: order.addressee, standing: order.standing, end: nil))
+      }
+      return listing
+    }
+  }
+
+  func serviceTimes(executorType: String) async throws -> [Duration] { [] }
+
+  func workers(executorType: String) async throws -> [Executor] {
+    try call("workers") { (state) throws(TargetError) in Array(state.workers.values) }
+  }
+
+  func holdsWork(_ worker: Executor) async throws -> Bool {
+    try call("holdsWork") { (state) throws(TargetError) in
+      state.askedAbout.insert(worker.name)
+      return state.busy.contains(worker.id)
+    }
+  }
+
+  func reachesUnregistered() async throws -> Bool { with { $0.reachesUnregistered } }
+
+  func openOrders() async -> Set<String> {
+    with { Set($0.orders.filter { $0.value.standing != .ended }.keys) }
+  }
+
+  func order(_ worker: WorkerAddress) async throws -> String {
+    try call("order") { (state) throws(TargetError) in
+      let id = "order-\(state.nextOrder)"
+      state.nextOrder += 1
+      state.orders[id] = FakeOrder(addressee: worker.name)
+      state.writes.append("order \(worker.name)")
+      state.deliver()
+      return id
+    }
+  }
+
+  func standing(ofOrder id: String) async throws -> OrderStanding {
+    try call("standing") { (state) throws(TargetError) in
+      state.deliver()
+      return state.orders[id]?.standing ?? .ended
+    }
+  }
+
+  func withdraw(order id: String) async throws {
+    try call("withdraw") { (state) throws(TargetError) in
+      guard let order = state.orders[id] else { return }
+      state.orders[id] = order.ended
+      state.writes.append("withdraw \(order.addressee)")
+    }
+  }
+
+  func reject(_ worker: Executor, owner: KeySource) async throws { try set(.rejected, worker) }
+  func approve(_ worker: Executor, owner: KeySource) async throws { try set(.approved, worker) }
+
+  func unregister(_ worker: Executor, owner: KeySource) async throws {
+    try call("unregister") { (state) throws(TargetError) in
+      state.workers[worker.id] = nil
+      state.writes.append("unregister \(worker.name)")
+    }
+  }
+
+  private func set(_ approval: Executor.State, _ worker: Executor) throws(TargetError) {
+    try call("\(approval)") { (state) throws(TargetError) in
+      state.workers[worker.id]?.state = approval
+      state.writes.append("\(approval) \(worker.name)")
+    }
+  }
+}
+
+extension ScaleInWorld.FakeOrder {
+  var ended: Self {
+    var ended = self
+    ended.standing = .ended
+    return ended
+  }
+}
