@@ -159,7 +159,12 @@ public struct ScaleInMemory: Sendable, Hashable {
       memory.isBusy = worker == nil ? false : worker?.isBusy
       if worker?.isBusy == true { memory.lastBusy = now }
       if let lastBusy = worker?.lastBusy { memory.lastBusy = max(memory.lastBusy ?? lastBusy, lastBusy) }
-      if let until = memory.notCordonableUntil, until <= now { memory.notCordonableUntil = nil }
+      if let until = memory.notCordonableUntil, until <= now {
+        // It is given another chance, with as many attempts as the first one had.
+        memory.notCordonableUntil = nil
+        memory.cordoningSince = nil
+        memory.cordonsSent = 0
+      }
       if let sent = memory.uncordonSent {
         // Orders are cancelled one by one: once they are gone, later ones are not affected.
         let isDone = policy.cordon == .drain && view.orders[pod.name] == nil
