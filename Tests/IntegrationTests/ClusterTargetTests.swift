@@ -58,7 +58,9 @@ extension ClusterTests {
       let autoscaler = try await scene.start()
       for count in [3, 0] {
         if count > 0 { try await scene.submit(count) } else { try await scene.clearQueue() }
-        try await cluster.poll("\(name) has \(count) replicas") {
+        // A StatefulSet waits for its first pod to be ready, which it never is here: with fewer pods than replicas a
+        // scale-in waits for half a minute before it believes that no more are coming.
+        try await cluster.poll("\(name) has \(count) replicas", within: .seconds(90)) {
           replicas(try await cluster.client.get(resource, name, in: scene.namespace)) == count
         }
       }
