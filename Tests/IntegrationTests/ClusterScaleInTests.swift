@@ -160,7 +160,8 @@ private func expectAllFree(_ stage: Stage) async throws {
   }
   #expect(statistics.waiting == 0)
   let pods = try await scene.cluster.client.list(Pod.self, Selection(namespace: scene.namespace)).items
-  for pod in pods where !pod.isTerminating {
+    .filter { !$0.isTerminating }
+  for pod in pods {
     #expect(pod.metadata.annotations["autoscaling.colonies.io/scale-in"] == nil)
     #expect(pod.deletionCost == nil)
   }
