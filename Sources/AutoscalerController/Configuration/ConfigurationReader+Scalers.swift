@@ -33,7 +33,9 @@ extension ConfigurationReader {
       if case .localProcesses = target, scaler.keys.contains("queues") {
         scaler.report("are given, but local processes are told one queue to serve", at: "queues")
       }
-      let scaleIn = target.flatMap { scaleInKeys.configuration(for: $0, hasOwner: owner != nil, node) }
+      let scaleIn = target.flatMap {
+        scaleInKeys.configuration(for: $0, queues: queues?.count ?? 1, hasOwner: owner != nil, node)
+      }
       guard let name, let queues, let first = queues.first, let policy, let target else { return nil }
       return ScalerConfiguration(
         name: name, server: first.server, colony: first.colony, credentials: first.credentials,

@@ -26,7 +26,7 @@ struct ScaleInKeys {
   ///   - hasOwner: Whether there is a key of the colony's owner.
   ///   - scaler: Where problems are reported.
   func configuration(
-    for target: TargetConfiguration, hasOwner: Bool, _ scaler: StrictNode
+    for target: TargetConfiguration, queues: Int, hasOwner: Bool, _ scaler: StrictNode
   ) -> ScaleInConfiguration? {
     guard case .scalable = target else {
       for key in written {
@@ -35,6 +35,11 @@ struct ScaleInKeys {
           at: ["scaleDown", key])
       }
       return nil
+    }
+    if let cordon, cordon != .none, queues > 1 {
+      scaler.report(
+        "must be none with several queues: only the workers of one queue can be seen to be idle",
+        at: ["scaleDown", "cordon"])
     }
     if cordon == .approval, !hasOwner {
       scaler.report(
@@ -47,6 +52,7 @@ struct ScaleInKeys {
         at: ["scaleDown", "orphansAfter"])
     }
     var configuration = ScaleInConfiguration()
+    if queues > 1 { configuration.cordon = .none }
     if let cordon { configuration.cordon = cordon }
     if let allowBusy { configuration.allowBusy = allowBusy }
     if let deletionCost { configuration.deletionCost = deletionCost }

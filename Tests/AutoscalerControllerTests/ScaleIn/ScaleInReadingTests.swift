@@ -55,6 +55,24 @@ struct ScaleInReadingTests {
     #expect(!left.choosesPods && !left.givesOrders)
   }
 
+  @Test("with several queues the cluster chooses, as the workers of the others would not be seen")
+  func severalQueues() throws {
+    func read(_ scaleDown: String) throws -> ScalerConfiguration? {
+      let text = """
+        servers: {local: {host: localhost, port: 50080}}
+        scalers:
+          - {name: fib, colony: {name: dev}, credentials: {environment: MEMBER_KEY},
+             queues: [{executorType: one}, {executorType: two}], max: 9,
+             target: {kind: Deployment, name: w}\(scaleDown)}
+        """
+      return try AutoscalerConfiguration(reading: Array(text.utf8), file: "c.yaml").scalers.first
+    }
+    let scaler = try #require(try read(""))
+    #expect(scaler.scaleIn?.cordon == ScaleInPolicy.Cordon.none)
+    #expect(try read(", scaleDown: {cordon: none}")?.choosesPods == false)
+    #expect(throws: YAMLError.self) { try read(", scaleDown: {cordon: drain}") }
+  }
+
   @Test("local processes have none of it")
   func local() throws {
     let target = "kind: LocalProcesses, command: [w]"
