@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct CancellationTests {
   /// Long before any deadline, even on a machine that is busy with other tests.
-  private static let promptly = Duration.seconds(2)
+  private static let promptly = Duration.seconds(10)
 
   private static func stalling(after head: String) -> TestServer {
     TestServer { server, connection in
