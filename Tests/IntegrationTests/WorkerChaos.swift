@@ -205,8 +205,9 @@ struct WorkerChaos {
       report.problems.append("the server counts \(statistics)")
     }
     report.failed = statistics.failed
-    // The signal ends a worker that has just been started, before it listens to signals or registers.
-    for worker in workers where ![.code(0), .signal(SIGTERM)].contains(worker.exits.last) {
+    // SIGTERM ends a worker that has just been started, before it listens to signals or registers; SIGKILL may be the
+    // last of the chaos, when no other worker was to take the place.
+    for worker in workers where ![.code(0), .signal(SIGTERM), .signal(SIGKILL)].contains(worker.exits.last) {
       report.problems.append("a worker ended with \(worker.exits.last.map { "\($0)" } ?? "nothing")")
     }
     let closes = closesInLogs(&report)
