@@ -1,6 +1,8 @@
+internal import Glibc
 internal import HTTPTransport
 package import KubernetesClient
 internal import Locking
+internal import NIOCore
 internal import TestSupport
 
 /// An HTTPS server in front of the API server that forwards requests, counts them, and has faults when a test says
@@ -106,9 +108,18 @@ package final class FaultProxy: Sendable {
     let responder = ProxyResponder(
       upstream: Upstream(transport: transport, server: apiServer.cluster(apiServer.admin).server),
       faults: faults, calls: log)
-    let new = try await ProxyListener(
-      port: port, certificate: directory.file(certificate.rawValue), responder: responder)
-    listener.withLock { $0 = new }
+    let deadline = ContinuousClock.now + .seconds(5)
+    while true {
+      do {
+        let new = try await ProxyListener(
+          port: port, certificate: directory.file(certificate.rawValue), responder: responder)
+        listener.withLock { $0 = new }
+        return
+      } catch let error as IOError where error.errnoCode == EADDRINUSE && ContinuousClock.now < deadline {
+        // A program that another test is about to start has the old socket too, until it has begun.
+        try await Task.sleep(for: .milliseconds(10))
+      }
+    }
   }
 
   private func stopListening() async {
