@@ -97,8 +97,11 @@ public struct ColoniesServer: Service {
 
   private func httpServer() throws -> HTTPServerBuilder {
     // A silent connection costs memory and one of the allowed connections.
-    let http = HTTPServerBuilder.http1(
-      configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(120)))
+    let http = HTTPServerBuilder { responder in
+      EventLoopChannel(
+        base: HTTP1Channel(
+          responder: responder, configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(120))))
+    }
     guard let tls = configuration.tls else { return http }
     do {
       let certificates = try NIOSSLCertificate.fromPEMFile(tls.certificateFile)
