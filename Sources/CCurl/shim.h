@@ -2,7 +2,9 @@
 // Makes the handles distinct types, so that an easy handle cannot be passed for a multi handle.
 #define CURL_STRICTER 1
 #include <curl/curl.h>
+#include <pthread.h>
 #include <sys/prctl.h>
+#include <time.h>
 
 // libcurl's setters and getters take any type of argument, which Swift cannot call: one function for each.
 static inline CURLcode curl_set_long(CURL *handle, CURLoption option, long value) {
@@ -41,5 +43,7 @@ static inline CURLcode curl_get_pointer(CURL *handle, CURLINFO info, void **valu
 static inline CURLMcode curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
   return curl_multi_setopt(multi, option, value);
 }
+// The C library has it for everybody, and declares it for GNU programs only.
+int pthread_timedjoin_np(pthread_t thread, void **value, const struct timespec *deadline);
 // At most 15 bytes; the system cuts what is longer.
 static inline void name_this_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }

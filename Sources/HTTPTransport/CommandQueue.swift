@@ -58,6 +58,9 @@ final class CommandQueue: Sendable {
 
   var transferCount: Int { state.withLock { $0.transfers } }
 
+  /// Whether the thread has freed what it had.
+  var hasEnded: Bool { state.withLock { $0.hasEnded } }
+
   /// Returns when there are no transfers.
   func idle() async {
     await withCheckedContinuation { waiter in

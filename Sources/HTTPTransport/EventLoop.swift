@@ -18,5 +18,9 @@ final class EventLoop: Sendable {
 
   deinit { queue.stop() }
 
-  private static let globalCode = curl_global_init(Int(CURL_GLOBAL_ALL))
+  private static let globalCode = {
+    let code = curl_global_init(Int(CURL_GLOBAL_ALL))
+    LoopThreads.joinAtExit()
+    return code
+  }()
 }

@@ -40,8 +40,8 @@ public final class HTTPTransport: HTTPClient {
   /// Fails everything that is under way, and every later request, with the code `shutDown`. Returns at once.
   public func shutdown() { loop.queue.stop() }
 
-  /// Returns when the transport has been shut down and its thread has freed everything. A program should wait
-  /// for this before it exits, so that OpenSSL is not taken away from under the thread.
+  /// Returns when the transport has been shut down and has freed everything. To exit a program need not wait for
+  /// this: exiting shuts down every transport, and waits up to two seconds for them.
   public func waitUntilShutDown() async { await loop.queue.ended() }
 
   /// How many exchanges there are, those included that were cancelled and not yet taken down.

@@ -37,7 +37,7 @@ final class LoopThread {
         .failed, "the transport's thread could not be started", detail: "error \(code)",
         requestMayHaveBeenSent: false)
     }
-    pthread_detach(thread)
+    LoopThreads.add(thread, queue)
   }
 
   private init(
