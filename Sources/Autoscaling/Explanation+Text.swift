@@ -199,17 +199,17 @@ extension Explanation: CustomStringConvertible {
     switch outlook {
     case .demandRises(let demand, let waiting, let replicas):
       let processes = Self.count(waiting, "waiting process", "waiting processes")
-      return "\(replicas) at \(processes) (demand \(demand))"
+      return "\(replicaCount(replicas)) at \(processes) (demand \(demand))"
     case .demandStays(let until, let replicas):
-      return "\(replicas) \(inTime(until)), if demand stays as it is"
+      return "\(replicaCount(replicas)) \(inTime(until)), if demand stays as it is"
     case .demandRisesFor(let demand, let lasting, let replicas):
-      return "\(replicas) when demand stays at \(demand) or more for \(lasting.spelledOut)"
+      return "\(replicaCount(replicas)) when demand stays at \(demand) or more for \(lasting.spelledOut)"
     case .demandFalls(let demand, let lasting, let replicas):
-      return "\(replicas) when demand stays at \(demand) or less for \(lasting.spelledOut)"
+      return "\(replicaCount(replicas)) when demand stays at \(demand) or less for \(lasting.spelledOut)"
     case .maximumRaised(let needed):
-      return "more with a higher max: \(needed) are needed"
+      return "more with a higher max: it takes \(replicaCount(needed))"
     case .capacityReturns(let replicas):
-      return "\(replicas) when those that are wanted now can start"
+      return "\(replicaCount(replicas)) when those that are wanted now can start"
     case .readingSucceeds:
       return "a reading that succeeds"
     case .readingConfirmed:
@@ -219,15 +219,16 @@ extension Explanation: CustomStringConvertible {
     case .measured:
       return "fewer only after what the objectives need was measured"
     case .unknownPolls(let polls, let replicas):
-      return "\(replicas) after \(Self.count(polls, "more poll", "more polls")) without a reading"
+      return
+        "\(replicaCount(replicas)) after \(Self.count(polls, "more poll", "more polls")) without a reading"
     case .unknownLasts(let until, let replicas):
-      return "\(replicas) \(inTime(until)), if the queue stays unknown"
+      return "\(replicaCount(replicas)) \(inTime(until)), if the queue stays unknown"
     case .workersTakenAway(let replicas):
-      return "\(replicas) when as many workers as need be hold no work and take none"
+      return "\(replicaCount(replicas)) when as many workers as need be hold no work and take none"
     case .resumed(let replicas):
       switch pause?.kind {
-      case .otherAutoscaler?: return "\(replicas) when the other autoscaler is gone"
-      case .person?, nil: return "\(replicas) when the pause ends"
+      case .otherAutoscaler?: return "\(replicaCount(replicas)) when the other autoscaler is gone"
+      case .person?, nil: return "\(replicaCount(replicas)) when the pause ends"
       }
     }
   }
@@ -239,6 +240,8 @@ extension Explanation: CustomStringConvertible {
   func inTime(_ instant: ScalingInstant) -> String {
     instant <= decidedAt ? "at the next reading" : "in \(decidedAt.duration(to: instant).spelledOut)"
   }
+
+  private func replicaCount(_ replicas: Int) -> String { Self.count(replicas, "replica") }
 
   static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
     "\(number) \(number == 1 ? one : many ?? one + "s")"

@@ -31,8 +31,8 @@ struct ExplanationTests {
           bounded = min(max(needed, min), max) = min(max(5, 0), 10) = 5
           replicas = max(current, bounded) = max(3, 5) = 5
         what would change it
-          6 at 15 waiting processes (demand 21)
-          4 when demand stays at 16 or less for 1 m
+          6 replicas at 15 waiting processes (demand 21)
+          4 replicas when demand stays at 16 or less for 1 m
         """)
   }
 
@@ -57,7 +57,7 @@ struct ExplanationTests {
         limits
           keep-alive: 10 needed within the last 1 m, next step down due in 42 s
         what would change it
-          1 in 42 s, if demand stays as it is
+          1 replica in 42 s, if demand stays as it is
         """)
   }
 

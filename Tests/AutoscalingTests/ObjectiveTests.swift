@@ -234,8 +234,8 @@ struct ObjectiveTests {
           bounded = min(max(needed, min), max) = min(max(18, 0), 1000) = 18
           replicas = max(current, bounded) = max(12, 18) = 18
         what would change it
-          19 at 4 waiting processes (demand 14)
-          17 when demand stays at 12 or less for 1 m
+          19 replicas at 4 waiting processes (demand 14)
+          17 replicas when demand stays at 12 or less for 1 m
         """)
   }
 

@@ -145,8 +145,8 @@ struct RateTests {
         limits
           scaleUp allows 50 Percent in 30 s, from 4 to 6, more in 30 s, otherwise 40
         what would change it
-          9 in 30 s, if demand stays as it is
-          5 when demand stays at 5 or less for 0 s
+          9 replicas in 30 s, if demand stays as it is
+          5 replicas when demand stays at 5 or less for 0 s
         """)
   }
 

@@ -63,8 +63,8 @@ struct StabilizationTests {
         limits
           demand is 1.05 of what 100 are for, and 0.1 is tolerated
         what would change it
-          111 at 111 waiting processes (demand 111)
-          89 when demand stays at 89 or less for 10 s
+          111 replicas at 111 waiting processes (demand 111)
+          89 replicas when demand stays at 89 or less for 10 s
         """)
   }
 
