@@ -15,6 +15,8 @@ struct Scaler {
   /// What is known about further queues.
   var others: [QueueObservation] = []
   var serviceTimes = ServiceTimesObservation.pending
+  /// How much too late a time clocks show.
+  var clockError = Duration.zero
 
   init(_ policy: ScalingPolicy, replicas: Int = 0) {
     self.policy = policy
@@ -22,7 +24,7 @@ struct Scaler {
   }
 
   /// What clocks show in UTC: the origin is Monday, 23 November 2026, 07:00.
-  var wallTime: Duration { .seconds(1_795_417_200) + now.offset }
+  var wallTime: Duration { .seconds(1_795_417_200) + now.offset + clockError }
 
   mutating func wait(_ seconds: Int) { now = now.advanced(by: .seconds(seconds)) }
 

@@ -52,6 +52,43 @@ struct UnknownTests {
     #expect(scaler.replicas == 4)
   }
 
+  @Test("polls may be slower than the interval, but not than the staleness limit")
+  func slowPolls() throws {
+    let policy = try ScalingPolicy(max: 10, pollInterval: .seconds(2))
+    var scaler = Scaler(policy, replicas: 4)
+    // The first answer begins the observation at 10 s; the one that says what was 60 s later comes at 80 s.
+    for time in stride(from: 10, through: 80, by: 10) {
+      scaler.wait(10)
+      #expect(try scaler.read(waiting: 1, ageSeconds: 9).replicas == (time < 80 ? 4 : 1))
+    }
+    // Answers that are too old, and answers with too much time between them.
+    for age in [35, 0] {
+      var scaler = Scaler(policy, replicas: 4)
+      for _ in 1...20 {
+        scaler.wait(40)
+        #expect(try scaler.read(waiting: 1, ageSeconds: age).replicas == 4)
+      }
+      scaler.wait(40)
+      #expect(try scaler.read(waiting: 6).replicas == 6)
+    }
+  }
+
+  @Test("a jump of the clock moves no window", arguments: [-86_400, -7, 7, 86_400])
+  func clockJump(seconds: Int) throws {
+    var steady = try observed(try ScalingPolicy(max: 10))
+    var jumping = steady
+    jumping.clockError = .seconds(seconds)
+    for _ in 1...40 {
+      steady.wait(2)
+      jumping.wait(2)
+      let (expected, decision) = (try steady.read(waiting: 1), try jumping.read(waiting: 1))
+      #expect(decision.replicas == expected.replicas)
+      #expect(decision.explanation.reason == expected.explanation.reason)
+      #expect(decision.explanation.limits == expected.explanation.limits)
+    }
+    #expect(jumping.replicas == 1)
+  }
+
   @Test(
     "the fallback raises after its number of failures, never lowers unless allowed, and stays in bounds",
     arguments: [
