@@ -40,7 +40,7 @@ public struct PolicySearch: Sendable {
 
   /// Describes a search.
   public init(
-    base: ScalingPolicy, space: SearchSpace = .usual, objectives: [SearchObjective], budget: Int = 120,
+    base: ScalingPolicy, space: SearchSpace = .usual, objectives: [SearchObjective], budget: Int = 300,
     seed: UInt64 = 1
   ) {
     self.base = base

@@ -10,9 +10,11 @@ extension ScalingPolicy {
     max: \(max)
     pollInterval: \(DurationSyntax.text(pollInterval))
     scaleUp:
+      tolerance: \(scaleUp.tolerance)
       stabilizationWindow: \(DurationSyntax.text(scaleUp.stabilizationWindow ?? .zero))
     scaleDown:
       idleFor: \(DurationSyntax.text(scaleDown.idleFor))
+      tolerance: \(scaleDown.behavior.tolerance)
     """
   }
 }

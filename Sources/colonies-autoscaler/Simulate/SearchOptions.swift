@@ -13,7 +13,7 @@ struct SearchOptions: ParsableArguments {
   var objective: [SearchObjective] = []
 
   @Option(help: ArgumentHelp("How many policies to simulate at most.", valueName: "number"))
-  var simulations = 120
+  var simulations = 300
 
   func validate() throws {
     if search, objective.isEmpty {

@@ -74,7 +74,9 @@ extension ColoniesAutoscaler.Simulate {
           "max": .integer(policy.max), "pollIntervalSeconds": .double(policy.pollInterval / .seconds(1)),
           "scaleUpStabilizationWindowSeconds": .double(
             (policy.scaleUp.stabilizationWindow ?? .zero) / .seconds(1)),
+          "scaleUpTolerance": .double(policy.scaleUp.tolerance),
           "scaleDownIdleForSeconds": .double(policy.scaleDown.idleFor / .seconds(1)),
+          "scaleDownTolerance": .double(policy.scaleDown.behavior.tolerance),
         ],
       ], "report": report.json,
     ]
