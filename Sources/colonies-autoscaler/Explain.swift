@@ -20,7 +20,7 @@ extension ColoniesAutoscaler {
 
         You need to get leases and to get pods/proxy in the autoscaler's namespace
         (with --selector: to list pods). The Role is printed by
-          colonies-autoscaler rbac --for explain --config SOURCE --user NAME
+          colonies-autoscaler rbac --for explain --namespace NAMESPACE --user NAME
 
         EXIT STATUS
           0 explained   1 it could not be asked, or has no such scaler

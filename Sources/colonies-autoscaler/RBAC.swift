@@ -13,12 +13,13 @@ extension ColoniesAutoscaler {
         or has a target of a kind that not every cluster knows.
 
         --for explain is about people: what it takes to ask a running autoscaler with
-        `colonies-autoscaler explain`. The autoscaler itself needs none of that.
+        `colonies-autoscaler explain`. The autoscaler itself needs none of that, and it is
+        the same for every configuration.
 
         EXAMPLES
           colonies-autoscaler rbac --config autoscaler.yaml --namespace jobs | kubectl apply -f -
           colonies-autoscaler rbac --config autoscaler.yaml --for dry-run --output json
-          colonies-autoscaler rbac --config autoscaler.yaml --for explain --user jane
+          colonies-autoscaler rbac --for explain --namespace jobs --user jane
         """)
 
     enum Purpose: String, ExpressibleByArgument, CaseIterable {
@@ -32,7 +33,12 @@ extension ColoniesAutoscaler {
       case yaml, json
     }
 
-    @OptionGroup var source: SourceOption
+    @Option(
+      help: ArgumentHelp(
+        "The configuration: a file, which may be a ConfigMap's manifest, or configmap/NAMESPACE/NAME in the cluster. "
+          + "Not needed with --for explain.", valueName: "source"))
+    var config: String?
+
     @OptionGroup var clusterOptions: ClusterOptions
 
     @Option(
@@ -65,27 +71,41 @@ extension ColoniesAutoscaler {
     @Option(help: "How the documents are printed.")
     var output = Output.yaml
 
+    func validate() throws {
+      if config == nil, purpose != .explain {
+        throw ValidationError("Missing expected argument '--config <source>'")
+      }
+    }
+
     func run() async throws {
+      guard let purpose = purpose.ofTheAutoscaler, let config else {
+        let home = try namespace ?? (clusterOptions.isNamed ? clusterOptions.found().namespace : "default")
+        // Applied, it must not take the place of the autoscaler's own.
+        return write(
+          .toExplain(in: home, lease: leaseReference(in: home)), named: "colonies-autoscaler-explain",
+          in: home)
+      }
+      var source = SourceOption()
+      source.config = config
       let mustAsk = source.namesConfigMap || clusterOptions.isNamed
       let (configuration, cluster) = try await source.load(clusterOptions, needsCluster: mustAsk)
       let home = namespace ?? cluster?.cluster.namespace ?? "default"
-      let leaseReference = LeaseReference(
-        namespace: lease?.namespace ?? home, name: lease?.name ?? LeaseName.usual)
-      var own = RequiredPermissions.Own(lease: leaseReference)
+      var own = RequiredPermissions.Own(lease: leaseReference(in: home))
       own.configMap =
         configMap.map { ConfigMapReference(namespace: home, name: $0) }
         ?? source.configMap(defaultNamespace: home)
-      let permissions: RequiredPermissions
-      switch purpose.ofTheAutoscaler {
-      case nil: permissions = .toExplain(in: home, lease: leaseReference)
-      case let purpose?:
-        permissions = try await required(configuration, cluster, own: own, purpose: purpose, in: home)
-      }
+      let permissions = try await required(configuration, cluster, own: own, purpose: purpose, in: home)
       await cluster?.shutdown()
+      write(permissions, named: serviceAccount, in: home)
+    }
+
+    private func leaseReference(in home: String) -> LeaseReference {
+      LeaseReference(namespace: lease?.namespace ?? home, name: lease?.name ?? LeaseName.usual)
+    }
+
+    private func write(_ permissions: RequiredPermissions, named name: String, in home: String) {
       let subject: RequiredPermissions.Subject =
         user.map { .user($0) } ?? .serviceAccount(namespace: home, name: serviceAccount)
-      // Applied, it must not take the place of the autoscaler's own.
-      let name = purpose == .explain ? "colonies-autoscaler-explain" : serviceAccount
       switch output {
       case .yaml: print(permissions.manifest(named: name, for: subject), terminator: "")
       case .json: print(permissions.jsonText(named: name, for: subject))

@@ -123,8 +123,7 @@ extension ClusterTests {
           denied.output.contains("leases") && denied.output.contains("rbac --for explain --user NAME"),
           "\(denied)")
         let printed = try await scene.run([
-          "rbac", "--config", scene.write(scene.configuration()), "--namespace", scene.namespace, "--for",
-          "explain", "--user", person.user.name,
+          "rbac", "--for", "explain", "--namespace", scene.namespace, "--user", person.user.name,
         ])
         #expect(printed.exit == .code(0), "\(printed)")
         try await cluster.apply(printed.output)
