@@ -1,14 +1,16 @@
 internal import ArgumentParser
 internal import Autoscaling
 internal import AutoscalerController
+internal import KubernetesClient
 internal import Simulation
 
 /// Which policies are compared.
 struct PolicyOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A configuration, whose scalers' rules are simulated; more than once for several. Default: the usual rules.",
-      valueName: "file"))
+      "A configuration, whose scalers' rules are simulated: a file, which may be a ConfigMap's manifest, or "
+        + "configmap/NAMESPACE/NAME in the cluster; more than once for several. Default: the usual rules.",
+      valueName: "source"))
   var config: [String] = []
 
   @Option(
@@ -45,15 +47,17 @@ struct PolicyOptions: ParsableArguments {
     }
   }
 
-  /// The scalers that are rehearsed, each with its file. Says on standard error what is wrong.
-  func scalers() throws -> [(file: String, scaler: ScalerConfiguration)] {
-    var found: [(file: String, scaler: ScalerConfiguration)] = []
-    for file in config {
-      do throws(ConfigurationError) {
-        found += try ConfigurationFile(path: file).load().scalers.map { (file, $0) }
-      } catch {
-        throw complaint(about: error)
-      }
+  /// The scalers that are rehearsed, each with the configuration it is from. Says on standard error what is wrong.
+  func scalers(
+    _ clusterOptions: ClusterOptions
+  ) async throws -> [(source: String, scaler: ScalerConfiguration)] {
+    var found: [(source: String, scaler: ScalerConfiguration)] = []
+    for config in config {
+      var source = SourceOption()
+      source.config = config
+      let (configuration, cluster) = try await source.load(clusterOptions, needsCluster: false)
+      await cluster?.shutdown()
+      found += configuration.scalers.map { (config, $0) }
     }
     for name in scaler where !found.contains(where: { $0.scaler.name == name }) {
       let names = found.map(\.scaler.name).joined(separator: ", ")
@@ -63,16 +67,16 @@ struct PolicyOptions: ParsableArguments {
   }
 
   /// The policies of this autoscaler.
-  func own(_ scalers: [(file: String, scaler: ScalerConfiguration)]) throws -> [RehearsedPolicy] {
+  func own(_ scalers: [(source: String, scaler: ScalerConfiguration)]) throws -> [RehearsedPolicy] {
     guard !scalers.isEmpty else {
       let policy = try ScalingPolicy(max: max ?? Self.usualMax)
       return [RehearsedPolicy(name: "usual rules", policy: policy, rules: policy.rules)]
     }
     var names: Set<String> = []
-    return scalers.map { file, scaler in
+    return scalers.map { source, scaler in
       let isAmbiguous = scalers.count { $0.scaler.name == scaler.name } > 1
-      var name = isAmbiguous ? "\(scaler.name) (\(file))" : scaler.name
-      // The same file may have been named twice.
+      var name = isAmbiguous ? "\(scaler.name) (\(source))" : scaler.name
+      // The same source may have been named twice.
       while !names.insert(name).inserted { name += "'" }
       return RehearsedPolicy(name: name, policy: scaler.policy, rules: scaler.policy.rules)
     }

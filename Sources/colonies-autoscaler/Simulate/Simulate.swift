@@ -61,10 +61,10 @@ extension ColoniesAutoscaler {
 
         SEARCH
           --search looks for settings that reach every --objective at the least cost:
-          processesPerReplica, min, pollInterval, scaleDown.idleFor and
-          scaleUp.stabilizationWindow; the rest stays as in the first scaler. It prints
-          them as YAML for the configuration, and what each of the others would have
-          cost.
+          processesPerReplica, min, pollInterval, scaleUp.stabilizationWindow,
+          scaleUp.tolerance, scaleDown.idleFor and scaleDown.tolerance; the rest stays as
+          in the first scaler. It prints them as YAML for the configuration, and what each
+          of the others would have cost.
 
         EXIT STATUS
           0 done   1 a file or a server could not be used
@@ -85,6 +85,7 @@ extension ColoniesAutoscaler {
     @OptionGroup(title: "Workload") var workload: WorkloadOptions
     @OptionGroup(title: "Policies") var policies: PolicyOptions
     @OptionGroup(title: "Cluster and queue") var clusterModel: ClusterModelOptions
+    @OptionGroup(title: "Where a configuration is in a cluster") var clusterOptions: ClusterOptions
     @OptionGroup(title: "Search") var search: SearchOptions
 
     @Option(
@@ -100,7 +101,7 @@ extension ColoniesAutoscaler {
 
     func run() async throws {
       signal(SIGPIPE, SIG_IGN)
-      let scalers = try policies.scalers()
+      let scalers = try await policies.scalers(clusterOptions)
       let own = try policies.own(scalers)
       let rehearsal = try await prepared(scalers.first?.scaler)
       guard let base = own.first?.policy else { preconditionFailure("there is at least one policy") }
