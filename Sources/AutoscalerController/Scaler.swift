@@ -52,7 +52,11 @@ actor Scaler {
 
   /// Decides until `end()` is called or the task is cancelled.
   func run() async {
-    for await _ in notices { await decide(queues.withLock { $0 }) }
+    for await _ in notices {
+      // In a task of its own, since a task keeps the memory of its deepest calls for as long as it lives.
+      async let decision: Void = decide(queues.withLock { $0 })
+      await decision
+    }
     metrics.destroy()
   }
 
