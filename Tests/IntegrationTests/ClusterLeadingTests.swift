@@ -20,8 +20,10 @@ extension ClusterTests {
       let second = try await scene.start("--leader-elect", name: "second")
       try await scene.submit(2)
       try await scene.waitForReplicas(2)
-      // One or two steps, as a poll may come between the submissions.
-      #expect(try await (1...2).contains(first.total("changes_total")))
+      // One or two steps, as a poll may come between the submissions; counted when they were answered.
+      try await cluster.poll("the changes were counted") {
+        try await (1...2).contains(first.total("changes_total"))
+      }
       #expect(try await isWaiting(second))
       #expect(try await lease(scene).holderIdentity.hasPrefix("first_"))
 
@@ -30,7 +32,7 @@ extension ClusterTests {
       let killed = try await time { try await waitUntil(second, leads: true) }
       print("leader: the other leads \(killed) after a SIGKILL")
       // The lease's duration, of which part has passed, and a slow machine.
-      #expect(killed < .seconds(15 + 5))
+      #expect(killed < .seconds(15 + 15))
       try await scene.submit(1)
       try await scene.waitForReplicas(3)
       #expect(try await lease(scene).holderIdentity.hasPrefix("second_"))
@@ -41,7 +43,8 @@ extension ClusterTests {
       second.process.kill(SIGTERM)
       let left = try await time { try await waitUntil(third, leads: true) }
       print("leader: the other leads \(left) after a SIGTERM")
-      #expect(left < .seconds(3))
+      // Long before the lease's end.
+      #expect(left < .seconds(10))
       #expect(await second.process.exit() == .code(0))
       try await scene.submit(1)
       try await scene.waitForReplicas(4)
