@@ -10,6 +10,8 @@ struct PodWorkers: Sendable {
   let byPod: [String: Executor]
   /// Registrations under other names.
   let others: [Executor]
+  /// The names of pods under which a worker was registered that is not any more.
+  let usedNames: Set<String>
 
   /// - Parameter pods: The names of the pods.
   init(_ workers: [Executor], pods: Set<String>) {
@@ -26,6 +28,8 @@ struct PodWorkers: Sendable {
     }
     self.byPod = byPod
     self.others = others
+    usedNames = Set(workers.filter { $0.state == .unregistered }.map { Self.podName(of: $0.name) })
+      .intersection(pods)
   }
 
   /// The name of the pod that a worker of this name is in, if it is in one.

@@ -22,6 +22,7 @@ struct ScaleInLook: Sendable {
     let workers: PodWorkers
     let scaleIn: [ScaleInWorker]
     let orders: [ScaleInOrder]
+    let usedNames: Set<String>
     let longestProcess: Duration?
   }
 
@@ -64,7 +65,7 @@ struct ScaleInLook: Sendable {
     let running = seenPods?.filter { !$0.isTerminating && !$0.hasEnded } ?? []
     let observation = ScaleInObservation(
       target: seenTarget, pods: seenPods.map { $0.map(scaleInPod) }, workers: roster?.scaleIn,
-      orders: roster?.orders, podNamePrefix: names.prefix,
+      orders: roster?.orders, usedNames: roster?.usedNames ?? [], podNamePrefix: names.prefix,
       gracePeriod: running.map(\.terminationGracePeriodSeconds).min().map { .seconds($0) },
       longestProcess: roster?.longestProcess, ordersGoFirst: reachesUnregistered)
     return ScaleInSight(
@@ -122,7 +123,8 @@ struct ScaleInLook: Sendable {
       scaleIn: registered.map { worker in
         scaleInWorker(worker, isBusy: isBusy(worker), running, lastBusy)
       },
-      orders: scaleInOrders(orders, standings, registered, pods),
+      orders: scaleInOrders(orders, standings, workers, pods),
+      usedNames: workers.usedNames,
       longestProcess: running.isComplete ? running.longestLease.map { .seconds($0) } : nil)
   }
 
@@ -189,10 +191,11 @@ struct ScaleInLook: Sendable {
 
   /// The orders to workers of these pods, and of pods of theirs that are gone; others are another scaler's.
   private func scaleInOrders(
-    _ orders: [String: KnownOrder], _ standings: [String: OrderStanding], _ workers: [Executor],
+    _ orders: [String: KnownOrder], _ standings: [String: OrderStanding], _ workers: PodWorkers,
     _ pods: Set<String>
   ) -> [ScaleInOrder] {
-    let registered = Dictionary(workers.map { ($0.id, $0.name) }, uniquingKeysWith: { $1 })
+    let registered = Dictionary(
+      (workers.byPod.values + workers.others).map { ($0.id, $0.name) }, uniquingKeysWith: { $1 })
     return orders.compactMap { id, order in
       let state: ScaleInOrder.State
       switch standings[id] {
@@ -204,7 +207,10 @@ struct ScaleInLook: Sendable {
       guard pods.contains(name) || names.contains(name) || order.pod != nil || isNobodys(name) else {
         return nil
       }
-      return ScaleInOrder(id: id, worker: name, state: state)
+      let worker = workers.byPod[name]
+      return ScaleInOrder(
+        id: id, worker: name, state: state,
+        reachesWorker: worker.map { [$0.name, $0.id].contains(order.addressee) } ?? true)
     }
   }
 

@@ -8,6 +8,8 @@ public struct ScaleInMemory: Sendable, Hashable {
     let name: String
     /// Since when it was seen ready without interruption; nil while it is not.
     var readySince: ScalingInstant?
+    /// Since when it was seen with containers that run and are not ready; nil while it is not so.
+    var unreadySince: ScalingInstant?
     /// Since when it was seen with containers that run and without a worker; nil while it is not.
     var runsSince: ScalingInstant?
     var cost: Int32
@@ -25,14 +27,18 @@ public struct ScaleInMemory: Sendable, Hashable {
     var notCordonableUntil: ScalingInstant?
     /// When its worker was last let free, as long as that may still be on its way.
     var uncordonSent: ScalingInstant?
+    /// When its mark was last taken away, as long as that may still be on its way: a new mark would go, too.
+    var unmarkSent: ScalingInstant?
     /// The deletion cost that it was last to be given, as long as that has not been seen and may still arrive.
     var costSent: SentCost?
-    /// Until when an earlier one may still arrive.
+    /// Until when one of several may still arrive. Of those, the one that is seen may be any.
     var costUncertainUntil: ScalingInstant?
 
     /// Notes that it is to be given a deletion cost; nil for none.
     mutating func sendCost(_ cost: Int32?, at now: ScalingInstant, policy: ScaleInPolicy) {
-      if let costSent { costUncertainUntil = costSent.at.advanced(by: policy.requestDeadline) }
+      if costSent != nil || costUncertainUntil != nil {
+        costUncertainUntil = now.advanced(by: policy.requestDeadline)
+      }
       costSent = SentCost(cost: cost ?? 0, at: now)
     }
 
@@ -147,6 +153,7 @@ public struct ScaleInMemory: Sendable, Hashable {
       let cost = pod.deletionCost ?? 0
       var memory = pods[pod.uid] ?? Pod(name: pod.name, cost: cost, costSince: now)
       memory.readySince = pod.condition < .ready ? nil : memory.readySince ?? now
+      memory.unreadySince = pod.condition == .notReady ? memory.unreadySince ?? now : nil
       memory.runsSince = worker != nil || pod.condition < .notReady ? nil : memory.runsSince ?? now
       let hasConfirmed =
         worker?.registration == .rejected
@@ -169,6 +176,9 @@ public struct ScaleInMemory: Sendable, Hashable {
         // Orders are cancelled one by one: once they are gone, later ones are not affected.
         let isDone = policy.cordon == .drain && view.orders[pod.name] == nil
         if isDone || sent.advanced(by: policy.requestDeadline) <= now { memory.uncordonSent = nil }
+      }
+      if let sent = memory.unmarkSent, sent.advanced(by: policy.requestDeadline) <= now {
+        memory.unmarkSent = nil
       }
       seen[pod.uid] = memory
     }

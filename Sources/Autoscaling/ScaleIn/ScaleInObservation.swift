@@ -29,6 +29,9 @@ public struct ScaleInObservation: Sendable, Hashable {
   public let workers: [ScaleInWorker]?
   /// The drain orders that have not ended.
   public let orders: [ScaleInOrder]?
+  /// The names of pods under which a worker was registered that is not any more. Under which name the next one of
+  /// such a pod will register is not known, so no order reaches it before.
+  public let usedNames: Set<String>
   /// What the names of the target's pods begin with, as `fibonacci-`: a worker with another name may be in any pod.
   public let podNamePrefix: String
   /// How long a pod has to end by itself; nil when it is not known.
@@ -42,13 +45,15 @@ public struct ScaleInObservation: Sendable, Hashable {
   /// Describes what is known.
   public init(
     target: Target?, pods: [ScaleInPod]?, workers: [ScaleInWorker]?, orders: [ScaleInOrder]?,
-    podNamePrefix: String, gracePeriod: Duration? = nil, longestProcess: Duration? = nil,
+    usedNames: Set<String> = [], podNamePrefix: String, gracePeriod: Duration? = nil,
+    longestProcess: Duration? = nil,
     ordersGoFirst: Bool = true
   ) {
     self.target = target
     self.pods = pods
     self.workers = workers
     self.orders = orders
+    self.usedNames = usedNames
     self.podNamePrefix = podNamePrefix
     self.gracePeriod = gracePeriod
     self.longestProcess = longestProcess

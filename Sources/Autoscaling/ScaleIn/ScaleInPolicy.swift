@@ -34,8 +34,8 @@ public struct ScaleInPolicy: Sendable, Hashable {
   public var attemptDeadline: Duration
   /// How long a failed attempt, or a worker that could not be cordoned, is left alone.
   public var retryAfter: Duration
-  /// How long a pod may run without a worker that registers before none is expected any more. Counts only where
-  /// orders do not reach a worker that has not registered.
+  /// How long a pod may run without a worker that registers, or without being ready, before no other worker is
+  /// expected to register. Without a worker it counts only where orders do not reach one that has not registered.
   public var startDeadline: Duration
   /// How long after a step one of its actions may still take effect: the time that carrying out all of them may take,
   /// and for the last one to arrive although nobody waits for its answer any more. Whoever begins to lead must begin

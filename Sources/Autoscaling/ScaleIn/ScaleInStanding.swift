@@ -12,7 +12,7 @@ enum ScaleInStanding: Hashable {
   case free
   /// It is not known which worker it is.
   case unmapped
-  /// Its worker will register in a moment, and cannot be kept from taking work before it has.
+  /// Its worker will register in a moment, or another one will, and cannot be kept from taking work before it has.
   case starting
 }
 
@@ -28,6 +28,8 @@ extension ScaleInPolicy {
     }
     guard let isBusy = worker.isBusy else { return .unknown }
     if isBusy { return .busy }
+    // It may be dead, and its container about to start another one, which nothing keeps from taking work.
+    if let since = memory?.unreadySince, now < since.advanced(by: startDeadline) { return .starting }
     // Whoever rejected it: it cannot take work.
     if worker.registration == .rejected { return .outOfService }
     if memory?.notCordonableUntil != nil { return .free }
@@ -45,20 +47,21 @@ extension ScaleInPolicy {
     let orders = view.orders[pod.name] ?? []
     let end = now.advanced(by: leaseMargin)
     if orders.contains(where: { $0.isHeld(by: worker.executorID, until: end) }) { return .outOfService }
-    let isAsked = orders.contains { $0.isWaiting(until: end) }
+    let isAsked = orders.contains { $0.isWaiting(until: end) && $0.reachesWorker }
     guard isAsked, view.observation.ordersGoFirst else { return .idle(isAsked: isAsked) }
     // The order that waits is the next thing that the worker takes: when the one that it holds ends, or when it asks
-    // for work again. Of one that is ready it is expected to take it soon, and so to show that it knows what it means.
+    // for work again. It is expected to take it soon, and so to show that it knows what it means.
     let isHeld = orders.contains { $0.isHeld(by: worker.executorID, until: now) }
     let isSilent = memory?.cordoningSince.map { $0.advanced(by: cordonDeadline) <= now } ?? false
-    return isHeld || isSilent || pod.condition < .ready ? .outOfService : .idle(isAsked: true)
+    return isHeld || isSilent ? .outOfService : .idle(isAsked: true)
   }
 
   private func standing(
     ofUnregistered pod: ScaleInPod, in view: ScaleInView, _ memory: ScaleInMemory.Pod?, now: ScalingInstant
   ) -> ScaleInStanding {
     if view.workers[pod.name] == nil, view.strangers > 0, pod.condition >= .notReady { return .unmapped }
-    guard cordon == .drain, view.observation.ordersGoFirst else {
+    let isReached = view.observation.ordersGoFirst && !view.observation.usedNames.contains(pod.name)
+    guard cordon == .drain, isReached else {
       // Nothing reaches a worker that is not there yet. One whose containers run will be there in a moment, or never;
       // one whose containers do not run will not be there before its pod is deleted.
       guard let since = memory?.runsSince else { return .outOfService }

@@ -17,6 +17,7 @@ extension ScaleInTurn {
 
   private mutating func cordon(_ pod: ScaleInPod, isAsked: Bool) {
     guard var memory = memory.pods[pod.uid] else { return }
+    if policy.cordon == .approval, memory.unmarkSent != nil { return }
     defer { self.memory.pods[pod.uid] = memory }
     let since = memory.cordoningSince ?? now
     memory.cordoningSince = since

@@ -31,10 +31,17 @@ extension ScaleInTurn {
       setCost(of: pod, mark.previousCost)
       return
     }
-    // A rejection may still be on its way: the mark says who has to take it back.
-    let sent = memory.pods[pod.uid]?.cordonSent
-    let isOver = sent.map { $0.advanced(by: policy.requestDeadline) <= now } ?? true
-    if !isCordoned, isOver || mark.cordon != .approval { actions.append(.mark(pod.reference, nil)) }
+    guard !isCordoned, !mayStillArrive(pod, mark) else { return }
+    actions.append(.mark(pod.reference, nil))
+    memory.pods[pod.uid]?.unmarkSent = now
+  }
+
+  /// Whether a rejection or a cost may still be on its way: the mark says who has to take it back.
+  private func mayStillArrive(_ pod: ScaleInPod, _ mark: ScaleInMark) -> Bool {
+    guard let memory = memory.pods[pod.uid] else { return false }
+    if memory.costSent != nil || memory.costUncertainUntil != nil { return true }
+    guard mark.cordon == .approval, let sent = memory.cordonSent else { return false }
+    return now < sent.advanced(by: policy.requestDeadline)
   }
 
   mutating func forgetCordon(of pod: ScaleInPod) {

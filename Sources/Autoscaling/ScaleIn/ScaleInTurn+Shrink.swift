@@ -13,6 +13,8 @@ extension ScaleInTurn {
     guard isEverybody || choice.chosen.isEmpty || isSettled(choice) else { return }
     actions.append(.setReplicas(remaining, revision: view.target.revision))
     memory.change = ScaleInMemory.Change(replicas: remaining, revision: view.target.revision, at: now)
+    // Others may change the replicas again before the next look: the time counts from that look at the earliest.
+    memory.balanceSince = nil
     memory.expected = Dictionary(uniqueKeysWithValues: choice.chosen.map { ($0.uid, $0.name) })
   }
 
@@ -38,6 +40,7 @@ extension ScaleInTurn {
 
   private mutating func writeCosts(_ choice: ScaleInChoice) {
     for pod in choice.chosen where pod.deletionCost != ScaleInPolicy.chosenCost || pod.mark == nil {
+      guard memory.pods[pod.uid]?.unmarkSent == nil else { continue }
       if pod.mark == nil { mark(pod) }
       if pod.deletionCost != ScaleInPolicy.chosenCost {
         setCost(of: pod, ScaleInPolicy.chosenCost)

@@ -58,11 +58,15 @@ public struct ScaleInOrder: Sendable, Hashable {
   public let worker: String
   /// Where it is in its life.
   public let state: State
+  /// Whether the worker that is registered may take it. A container that starts again registers a worker of another
+  /// name, which orders to the one before do not reach.
+  public let reachesWorker: Bool
 
   /// Describes an order.
-  public init(id: String, worker: String, state: State) {
+  public init(id: String, worker: String, state: State, reachesWorker: Bool = true) {
     self.id = id
     self.worker = worker
     self.state = state
+    self.reachesWorker = reachesWorker
   }
 }

@@ -52,6 +52,64 @@ struct ScaleInCautionTests {
   }
 
   @Test(
+    "a worker whose pod is not ready may be dead and another one about to start, so it does not go yet")
+  func mayStartAgain() {
+    var scene = ScaleInScene(pods: 2, wanted: 1)
+    scene.step()
+    scene.takeOrders()
+    let waits = ScaleInObstacle.notReady(pod: scene.orders[0].worker)
+    // The order that it holds keeps the next worker of its pod from nothing.
+    scene.pods = scene.pods.map { pod in
+      scene.orders.contains { $0.worker == pod.name } ? pod.with(condition: .notReady) : pod
+    }
+    scene.wait(.seconds(5))
+    let step = scene.step()
+    #expect(step.obstacles.contains(waits))
+    #expect(!step.actions.contains(.setReplicas(1, revision: "v1")))
+    scene.wait(scene.policy.startDeadline)
+    #expect(!scene.step().obstacles.contains(waits))
+  }
+
+  @Test("an order to the worker that a pod had before keeps its worker from nothing")
+  func orderToPredecessor() {
+    var scene = ScaleInScene(pods: 1, wanted: 0)
+    scene.orders = [
+      ScaleInOrder(id: "old", worker: "fib-1", state: .waiting(until: nil), reachesWorker: false)
+    ]
+    #expect(scene.step().actions == [.cordon(.fib(1))])
+  }
+
+  @Test("no order waits for the worker of a pod that starts its container again")
+  func startsAgain() {
+    var scene = ScaleInScene(pods: 1, wanted: 0)
+    scene.workers = []
+    scene.usedNames = ["fib-1"]
+    scene.orders = [ScaleInOrder(id: "old", worker: "fib-1", state: .waiting(until: nil))]
+    let step = scene.step()
+    #expect(step.actions.isEmpty)
+    #expect(step.obstacles.contains(.starting(1)))
+  }
+
+  @Test("who grew again before the next look lets nobody free until the target has seen that")
+  func growsAtOnce() {
+    var scene = ScaleInScene(pods: 2, wanted: 1)
+    scene.step()
+    scene.takeOrders()
+    // The costs are written, and seen.
+    scene.step()
+    scene.step()
+    scene.wait(scene.policy.settle)
+    #expect(scene.step().actions == [.setReplicas(1, revision: "v1")])
+    scene.wait(.milliseconds(300))
+    scene.replicas = 2
+    scene.version += 1
+    scene.wanted = 2
+    #expect(!scene.step().actions.contains { if case .uncordon = $0 { true } else { false } })
+    scene.wait(scene.policy.settle)
+    #expect(scene.step().actions.contains { if case .uncordon = $0 { true } else { false } })
+  }
+
+  @Test(
     "a pod whose worker may be any goes only when everything is idle, or when it has time enough to finish")
   func unmapped() {
     var scene = ScaleInScene(pods: 1, wanted: 0)

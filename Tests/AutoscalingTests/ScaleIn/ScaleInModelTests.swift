@@ -33,9 +33,30 @@ struct ScaleInModelTests {
       $0.honoursCosts = false
       $0.policy = ModelRules.policy(victims: .unknown)
     },
+    ModelRules("the replicas grow at once") {
+      $0.growsAtOnce = true
+      $0.podsStart = false
+    },
+    late("late requests, to zero", cordon: .drain) { $0.goesToZero() },
+    late("late requests, approval, to zero", cordon: .approval) { $0.goesToZero() },
   ]
 
+  /// A world in which requests may arrive after the controller has given them up.
+  static func late(
+    _ name: String, cordon: ScaleInPolicy.Cordon, _ change: (inout ModelRules) -> Void = { _ in }
+  ) -> ModelRules {
+    ModelRules(name) {
+      $0.policy = ModelRules.policy(cordon: cordon, requestDeadline: 2, leaseMargin: 4)
+      $0.lateRequests = 1
+      $0.roundsAreQuick = true
+      $0.podsStart = false
+      change(&$0)
+    }
+  }
+
   static let large = [
+    late("late requests", cordon: .drain),
+    late("late requests, approval", cordon: .approval),
     ModelRules("executor API, two readings per round, pods start") { $0.readsApart = true },
     ModelRules("executor API, to zero") { $0.wanted = [0, 2] },
     ModelRules("executor API, leases end") {
@@ -86,10 +107,10 @@ struct ScaleInModelTests {
       $0.policy = ModelRules.policy(leaseMargin: 2)
       $0.ordersEnd = true
     },
-    ModelRules("late requests, forgotten") { $0.requestsLinger = true },
+    ModelRules("late requests, forgotten") { $0.lateRequests = 1 },
     ModelRules("late requests, not bound to a version") {
       $0.policy = ModelRules.policy(requestDeadline: 3, leaseMargin: 4)
-      $0.requestsLinger = true
+      $0.lateRequests = 1
       $0.fault = .versionIgnored
     },
   ].map { rules in

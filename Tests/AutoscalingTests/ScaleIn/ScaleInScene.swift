@@ -11,6 +11,7 @@ struct ScaleInScene {
   var pods: [ScaleInPod] = []
   var workers: [ScaleInWorker] = []
   var orders: [ScaleInOrder] = []
+  var usedNames: Set<String> = []
   var ordersGoFirst = true
   var gracePeriod: Duration?
   var longestProcess: Duration?
@@ -28,7 +29,7 @@ struct ScaleInScene {
   var observation: ScaleInObservation {
     ScaleInObservation(
       target: ScaleInObservation.Target(replicas: replicas, revision: "v\(version)"), pods: pods,
-      workers: workers, orders: orders, podNamePrefix: "fib-", gracePeriod: gracePeriod,
+      workers: workers, orders: orders, usedNames: usedNames, podNamePrefix: "fib-", gracePeriod: gracePeriod,
       longestProcess: longestProcess, ordersGoFirst: ordersGoFirst)
   }
 

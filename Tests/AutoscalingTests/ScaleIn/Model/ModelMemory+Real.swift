@@ -14,6 +14,7 @@ extension ModelMemory {
       real.cordonsSent = Int(pod.cordonsSent)
       real.notCordonableUntil = pod.notCordonableUntil.map(ScalingInstant.init)
       real.uncordonSent = pod.uncordonSent.map(ScalingInstant.init)
+      real.unmarkSent = pod.unmarkSent.map(ScalingInstant.init)
       real.costSent = pod.costSent.map {
         ScaleInMemory.SentCost(cost: Self.cost(isCheap: pod.isCheapSent), at: ScalingInstant(tick: $0))
       }
@@ -43,7 +44,8 @@ extension ModelMemory {
           costSince: real.costSince.tick, cordoningSince: real.cordoningSince?.tick,
           cordonSent: rules.policy.cordon == .approval ? real.cordonSent?.tick : nil,
           cordonsSent: UInt8(real.cordonsSent), notCordonableUntil: real.notCordonableUntil?.tick,
-          uncordonSent: real.uncordonSent?.tick, isCheapSent: real.costSent?.cost == ScaleInPolicy.chosenCost,
+          uncordonSent: real.uncordonSent?.tick, unmarkSent: real.unmarkSent?.tick,
+          isCheapSent: real.costSent?.cost == ScaleInPolicy.chosenCost,
           costSent: real.costSent?.at.tick, costUncertainUntil: real.costUncertainUntil?.tick))
     }
     change = memory.change.map {
@@ -67,6 +69,7 @@ extension ModelMemory {
       pods[index].cordonSent? -= 1
       pods[index].notCordonableUntil? -= 1
       pods[index].uncordonSent? -= 1
+      pods[index].unmarkSent? -= 1
       pods[index].costSent? -= 1
       pods[index].costUncertainUntil? -= 1
     }
@@ -94,6 +97,7 @@ extension ModelMemory {
       expire(&pods[index].cordonSent, policy.requestDeadline)
       expire(&pods[index].notCordonableUntil, .zero)
       expire(&pods[index].uncordonSent, policy.requestDeadline)
+      expire(&pods[index].unmarkSent, policy.requestDeadline)
       expire(&pods[index].costSent, policy.requestDeadline)
       if pods[index].costSent == nil { pods[index].isCheapSent = false }
       expire(&pods[index].costUncertainUntil, .zero)

@@ -23,11 +23,12 @@ enum ModelMove: Hashable {
   case delete([Int])
   case tell(Int)
   case touch
+  case grow
 
   /// Whether it happens at last, if it can again and again.
   var isFair: Bool {
     switch self {
-    case .fail, .linger, .crash, .submit, .touch: false
+    case .fail, .linger, .crash, .submit, .touch, .grow: false
     default: true
     }
   }
@@ -57,6 +58,7 @@ extension ModelRules {
     var moves = controllerMoves(from: state)
     if state.message != nil { moves.append(.arrive) }
     if state.isChangeUnderWay { moves.append(.touch) }
+    if growsAtOnce, state.replicas < pods { moves.append(.grow) }
     let held = state.pods.reduce(0) { $0 + $1.work }
     if state.waitingWork + held < work { moves.append(.submit) }
     for (place, pod) in state.pods.enumerated() { moves += podMoves(from: state, place, pod) }
@@ -74,7 +76,7 @@ extension ModelRules {
     case .idle: return (readsApart ? [.look] : wanted.map(ModelMove.decide)) + [.crash]
     case .looked: return wanted.map(ModelMove.decide) + [.crash]
     case .acting:
-      let canLinger = requestsLinger && state.message == nil
+      let canLinger = state.message == nil && state.lateRequests < lateRequests
       return [.act, .fail, .crash] + (canLinger ? [.linger] : [])
     }
   }

@@ -28,12 +28,16 @@ struct ModelRules: Sendable, CustomTestStringConvertible {
   var honoursCosts = true
   /// Whether the target creates pods, whose workers register some time later.
   var podsStart = true
+  /// Whether somebody may set the replicas to the most at any time, as a scaler does at once when there is more work.
+  var growsAtOnce = false
   /// Whether orders end by themselves.
   var ordersEnd = false
   /// Whether something may happen between the two readings of a round.
   var readsApart = false
-  /// Whether a request may arrive late.
-  var requestsLinger = false
+  /// How many requests may arrive late, one at a time.
+  var lateRequests: UInt8 = 0
+  /// Whether a round is over within the tick in which it began, which leaves fewer states.
+  var roundsAreQuick = false
   var policy = ModelRules.policy()
   var fault: Fault?
 
@@ -46,6 +50,13 @@ struct ModelRules: Sendable, CustomTestStringConvertible {
   }
 
   var testDescription: String { name }
+
+  /// One pod, which is wanted or not, and two requests that may be late.
+  mutating func goesToZero() {
+    pods = 1
+    wanted = [0, 1]
+    lateRequests = 2
+  }
 
   /// How many ticks an order waits before it fails.
   var orderWait: UInt8 { !ordersEnd ? 1 : UInt8(policy.leaseMargin.components.seconds) }

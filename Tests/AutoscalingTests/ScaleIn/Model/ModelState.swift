@@ -12,6 +12,8 @@ struct ModelState: Hashable {
   /// The version of the target. Only the order of versions counts, so they are renumbered.
   var version: UInt8 = 0
   var message: ModelMessage?
+  /// How many requests were late, the one that is under way included.
+  var lateRequests: UInt8 = 0
   var controller = ModelController.idle
   /// How many ticks the controller's present round has taken.
   var roundAge: UInt8 = 0
@@ -110,6 +112,7 @@ struct ModelMemory: Hashable {
     var cordonsSent: UInt8
     var notCordonableUntil: Int8?
     var uncordonSent: Int8?
+    var unmarkSent: Int8?
     var isCheapSent = false
     var costSent: Int8?
     var costUncertainUntil: Int8?

@@ -13,6 +13,7 @@ extension ModelRules {
     case .linger:
       if case .acting(let actions) = next.controller, let action = actions.first {
         next.message = ModelMessage(action: action, ticksLeft: 1)
+        next.lateRequests += 1
       }
       next.endRound()
     case .arrive:
@@ -39,6 +40,9 @@ extension ModelRules {
       if next.pods[place].work > 0 { throw .stoppedBusy(place) }
       next.remove(place)
     case .touch: next.version += 1
+    case .grow:
+      next.replicas = UInt8(pods)
+      next.version += 1
     }
     next.renumberVersions()
     return next
@@ -67,7 +71,7 @@ extension ModelRules {
     }
     state.memory.age(policy)
     guard state.controller != .idle, state.controller != .down else { return }
-    if state.roundAge == 0 { ageRound(&state) } else { state.endRound() }
+    if state.roundAge == 0, !roundsAreQuick { ageRound(&state) } else { state.endRound() }
   }
 
   /// The lives of the orders that the controller has seen go on.
