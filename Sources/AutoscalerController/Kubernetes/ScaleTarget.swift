@@ -80,10 +80,21 @@ actor ScaleTarget: ScalingTarget {
   }
 
   func setReplicas(_ replicas: Int, basedOn revision: TargetRevision) async throws(TargetError) {
-    guard let deadline = permit.deadline() else {
+    try await setReplicas(replicas, basedOn: revision, deadline: nil)
+  }
+
+  /// Sets them, if the object has not changed since.
+  /// - Parameter limit: How long that may take; nil for as long as a change usually may.
+  func setReplicas(
+    _ replicas: Int, basedOn revision: TargetRevision, deadline limit: Duration?
+  ) async throws(TargetError) {
+    let begin = time.now()
+    let sight = try await view.look(at: object)
+    // Asked last, as it says how long what is sent now may take.
+    guard let permitted = permit.deadline() else {
       throw TargetError(.notLeading, "not set to \(replicas): another autoscaler leads, or none does yet")
     }
-    let sight = try await view.look(at: object)
+    let deadline = limit.map { min(permitted, $0 - (time.now() - begin)) } ?? permitted
     // Until the answer is there, nobody knows what became of the change.
     mustAsk = true
     let sent = time.now()

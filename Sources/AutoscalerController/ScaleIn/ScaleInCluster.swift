@@ -8,7 +8,10 @@ protocol ScaleInCluster: Sendable {
   /// The replicas that are wanted now.
   func observe() async throws(TargetError) -> TargetObservation
   /// Sets them, if the target has not changed since.
-  func setReplicas(_ replicas: Int, basedOn revision: TargetRevision) async throws(TargetError)
+  /// - Parameter deadline: How long that may take; nil for as long as a change usually may.
+  func setReplicas(
+    _ replicas: Int, basedOn revision: TargetRevision, deadline: Duration?
+  ) async throws(TargetError)
   /// The pods of the target. From the first call on they are watched.
   func pods() async throws(TargetError) -> [Pod]
   /// Ends watching the pods until they are asked for again.

@@ -1,24 +1,28 @@
 internal import Autoscaling
 internal import Colonies
+internal import ColoniesClient
 internal import KubernetesClient
 internal import Timekeeping
 
 extension ScaleInTarget {
   /// Carries actions out, in order, up to the first that fails.
   /// - Returns: Whether all were done.
-  func perform(_ actions: [ScaleInAction], _ sight: ScaleInSight) async -> Bool {
-    let begin = time.now()
+  func perform(_ actions: [ScaleInAction], _ sight: ScaleInSight, decidedAt: Duration) async -> Bool {
     for action in actions {
-      // The rules count on it that what a step does is over by ``ScaleInPolicy/requestDeadline``.
-      guard time.now() - begin < Self.budget, await perform(action, sight) else { return false }
+      guard time.now() - decidedAt < Self.budget, await perform(action, sight, decidedAt) else {
+        return false
+      }
     }
     return true
   }
 
-  /// How long after a step its actions may begin, and how long one of them may take.
+  /// How long after a step its actions may begin, and how long one of them may take. The rules count on it that what a
+  /// step does is over by ``ScaleInPolicy/requestDeadline``, which leaves a rest for what arrives after its deadline.
   private static let budget: Duration = .seconds(4)
 
-  private func perform(_ action: ScaleInAction, _ sight: ScaleInSight) async -> Bool {
+  private func perform(
+    _ action: ScaleInAction, _ sight: ScaleInSight, _ decidedAt: Duration
+  ) async -> Bool {
     switch action {
     case .mark(let pod, let mark):
       await annotate(pod, ScaleInMark.annotation, mark?.text)
@@ -27,7 +31,7 @@ extension ScaleInTarget {
     case .cordon(let worker): await cordon(worker, sight)
     case .uncordon(let worker): await uncordon(worker, sight)
     case .cancelOrder(let id): await withdraw(id)
-    case .setReplicas(let replicas, let revision): await setReplicas(replicas, revision, sight)
+    case .setReplicas(let replicas, let revision): await setReplicas(replicas, revision, sight, decidedAt)
     }
   }
 
@@ -108,25 +112,29 @@ extension ScaleInTarget {
   /// How often a change is sent while somebody changes what does not matter for it, such as the target's status.
   private static let attempts = 5
 
-  private func setReplicas(_ replicas: Int, _ revision: String, _ sight: ScaleInSight) async -> Bool {
+  private func setReplicas(
+    _ replicas: Int, _ revision: String, _ sight: ScaleInSight, _ decidedAt: Duration
+  ) async -> Bool {
     var revision = revision
     var attempt = 1
     while true {
       do throws(TargetError) {
-        try await cluster.setReplicas(replicas, basedOn: TargetRevision(value: revision))
+        try await cluster.setReplicas(
+          replicas, basedOn: TargetRevision(value: revision), deadline: Self.budget)
         metrics.countScaleInAction("setReplicas", result: "success")
         await changed(to: replicas)
         return true
       } catch {
         metrics.countScaleInAction("setReplicas", result: error.code.rawValue)
-        if error.code == .conflict, attempt < Self.attempts, let next = await sameTarget(sight) {
+        if error.code == .conflict, attempt < Self.attempts, let next = await sameTarget(sight),
+          time.now() - decidedAt < Self.budget
+        {
           attempt += 1
           revision = next
           memory.changeWasSent(revision: next)
           continue
         }
-        // Of what was not answered nobody knows whether it was done.
-        if error.code != .unavailable { memory.changeWasRefused() }
+        if error.leavesDoubt { noteDoubt() } else { memory.changeWasRefused() }
         if error.code != .conflict { warn("\(error)", "scaleInFailed") }
         return false
       }
@@ -161,9 +169,23 @@ extension ScaleInTarget {
       metrics.countScaleInAction(action, result: "success")
       return true
     } catch {
+      if error.leavesDoubt { noteDoubt() }
       metrics.countScaleInAction(action, result: "failure")
       warn("could not \(what): \(error)", "scaleInFailed")
       return false
+    }
+  }
+
+  private func noteDoubt() { doubtfulUntil = time.now() + ScaleInPolicy().requestDeadline }
+}
+
+extension Error {
+  /// Whether what failed may have been done all the same, or may still be.
+  fileprivate var leavesDoubt: Bool {
+    switch self {
+    case let error as TargetError: error.code == .unavailable
+    case let error as ColoniesError: error.isTransient || error.code == .cancelled
+    default: true
     }
   }
 }

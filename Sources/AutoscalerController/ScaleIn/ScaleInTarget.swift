@@ -44,6 +44,8 @@ actor ScaleInTarget: ScalingTarget {
   /// When workers were last known to hold work, by their ids; nil before that was asked.
   var lastBusy: [String: ScalingInstant]?
   var orphans = ScaleInOrphans()
+  /// Until when something that was sent, and of which it is not known what became of it, may still arrive.
+  var doubtfulUntil: Duration
   private(set) var wish: Wish?
   /// The one that the turn that is under way follows.
   private var pursued: Wish?
@@ -65,8 +67,8 @@ actor ScaleInTarget: ScalingTarget {
   private static let patience: Duration = .seconds(5)
   /// How many workers are taken away in one go: each is asked about in every look.
   static let batch = 20
-  /// The time between two looks for workers whose pods are gone.
-  private static let sweepInterval: Duration = .seconds(60)
+  /// The longest time between two looks for workers whose pods are gone.
+  private static let longestSweepInterval: Duration = .seconds(60)
   /// How long the end may take to undo what is under way.
   private static let farewell: Duration = .seconds(5)
 
@@ -88,6 +90,7 @@ actor ScaleInTarget: ScalingTarget {
     self.metrics = ScalerMetrics(metrics, scaler: scaler.name)
     look = ScaleInLook(scaler: scaler, cluster: cluster, queue: queue, names: names, time: time)
     lastSweep = time.now()
+    doubtfulUntil = time.now()
   }
 
   // MARK: ScalingTarget
@@ -95,7 +98,7 @@ actor ScaleInTarget: ScalingTarget {
   func observe() async throws(TargetError) -> TargetObservation { try await cluster.observe() }
 
   func setReplicas(_ replicas: Int, basedOn revision: TargetRevision) async throws(TargetError) {
-    try await cluster.setReplicas(replicas, basedOn: revision)
+    try await cluster.setReplicas(replicas, basedOn: revision, deadline: nil)
   }
 
   func pursue(
@@ -106,12 +109,12 @@ actor ScaleInTarget: ScalingTarget {
       if wish != nil || !isSwept { wake.open() }
       wish = nil
       guard replicas > seen.replicas else { return .unchanged }
-      try await cluster.setReplicas(replicas, basedOn: seen.revision)
+      try await cluster.setReplicas(replicas, basedOn: seen.revision, deadline: nil)
       return .changed
     }
     if isServerDryRun {
       await rehearse(replicas)
-      try await cluster.setReplicas(replicas, basedOn: seen.revision)
+      try await cluster.setReplicas(replicas, basedOn: seen.revision, deadline: nil)
       return .changed
     }
     if wish?.replicas != replicas { wake.open() }
@@ -138,6 +141,11 @@ actor ScaleInTarget: ScalingTarget {
     metrics.destroy()
   }
 
+  /// The time between two looks for workers whose pods are gone.
+  private var sweepInterval: Duration {
+    min(scaler.scaleIn?.orphansAfter ?? Self.longestSweepInterval, Self.longestSweepInterval)
+  }
+
   // MARK: Turns
 
   /// Does what there is to do.
@@ -145,11 +153,11 @@ actor ScaleInTarget: ScalingTarget {
   func turn() async -> Duration {
     guard hasDecided, permit.deadline() != nil else { return Self.stride }
     if let wish, time.now() - wish.at > scaler.policy.stalenessLimit { self.wish = nil }
-    let isSweepDue = scaler.ownerCredentials != nil && time.now() - lastSweep >= Self.sweepInterval
+    let isSweepDue = scaler.ownerCredentials != nil && time.now() - lastSweep >= sweepInterval
     guard wish != nil || isUnderWay || !isSwept || isSweepDue || !orders.isEmpty else {
       await cluster.endWatching()
       lastBusy = nil
-      return Self.sweepInterval
+      return sweepInterval
     }
     if wish == nil, !isUnderWay, !isSwept, orders.isEmpty, await isClean() {
       isSwept = true
@@ -177,6 +185,7 @@ actor ScaleInTarget: ScalingTarget {
     let wanted = wish?.replicas
     let sight = await see()
     for problem in sight.problems { warn(problem, "scaleInBlind") }
+    let decidedAt = time.now()
     let now = time.instant()
     let current = sight.observation.target?.replicas ?? 0
     // The fewest that are wanted in this turn: growing is not done here.
@@ -185,7 +194,7 @@ actor ScaleInTarget: ScalingTarget {
     obstacles = step.obstacles
     problem = sight.problems.first
     tell(step)
-    let isDone = await perform(step.actions, sight)
+    let isDone = await perform(step.actions, sight, decidedAt: decidedAt)
     isUnderWay = step.isUnderWay || !isDone
     if sight.problems.isEmpty, !isUnderWay { isSwept = true }
     metrics.setCordonedWorkers(Set(orders.values.map(\.addressee)).count)
@@ -193,12 +202,14 @@ actor ScaleInTarget: ScalingTarget {
   }
 
   /// Undoes what is under way, if that is quick; otherwise whoever leads next does, and orders end by themselves.
+  ///
+  /// Waits for what may still arrive in any case: whoever leads next knows nothing of it, and may lead at once.
   private func leave() async {
-    let end = time.now() + Self.farewell
-    while isUnderWay, !orders.isEmpty || !rejected.isEmpty, time.now() < end, permit.deadline() != nil,
-      !Task.isCancelled
-    {
-      await step(isSweep: false)
+    let end = max(time.now(), doubtfulUntil) + Self.farewell
+    while permit.deadline() != nil, !Task.isCancelled {
+      let isWorthIt = isUnderWay && (!orders.isEmpty || !rejected.isEmpty) && time.now() < end
+      guard isWorthIt || time.now() < doubtfulUntil else { return }
+      if isWorthIt { await step(isSweep: false) }
       // Cancelled: the loop sees it.
       try? await time.sleep(.milliseconds(100))
     }

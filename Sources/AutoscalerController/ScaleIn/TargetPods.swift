@@ -22,8 +22,10 @@ actor TargetPods: ScaleInCluster {
 
   func observe() async throws(TargetError) -> TargetObservation { try await target.observe() }
 
-  func setReplicas(_ replicas: Int, basedOn revision: TargetRevision) async throws(TargetError) {
-    try await target.setReplicas(replicas, basedOn: revision)
+  func setReplicas(
+    _ replicas: Int, basedOn revision: TargetRevision, deadline: Duration?
+  ) async throws(TargetError) {
+    try await target.setReplicas(replicas, basedOn: revision, deadline: deadline)
   }
 
   func pods() async throws(TargetError) -> [Pod] {

@@ -328,6 +328,31 @@ struct ScaleInTargetTests {
     #expect(world.with { $0.writes } == [])
   }
 
+  @Test("the end waits for a change that may still arrive, and then lets free whoever was cordoned")
+  func endInDoubt() async throws {
+    let world = world(3)
+    let bench = try ScaleInBench(world)
+    world.with { state in
+      state.failures["setReplicas"] = TargetError(.unavailable, "no answer")
+      state.before["setReplicas"] = { $0.writes.append("sent") }
+    }
+    while !world.with({ $0.writes.contains("sent") }) {
+      try await bench.want(1)
+      await bench.turn()
+    }
+    #expect(world.with { $0.cordoned.count } == 2)
+    await bench.target.end()
+    let clock = bench.clock
+    let end = clock.now
+    let running = Task { await bench.target.run() }
+    let moving = Task { while !Task.isCancelled { try await clock.pass(.zero ... .seconds(1)) } }
+    await running.value
+    moving.cancel()
+    // Half a second passed in the turn in which it was sent.
+    #expect(end.duration(to: clock.now) >= ScaleInPolicy().requestDeadline - .milliseconds(500))
+    #expect(world.with { $0.cordoned } == [])
+  }
+
   @Test("at the end, whoever was cordoned is let free")
   func end() async throws {
     let world = world(3)

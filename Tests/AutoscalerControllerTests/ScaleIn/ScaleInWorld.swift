@@ -124,7 +124,9 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
     }
   }
 
-  func setReplicas(_ replicas: Int, basedOn revision: TargetRevision) async throws(TargetError) {
+  func setReplicas(
+    _ replicas: Int, basedOn revision: TargetRevision, deadline: Duration?
+  ) async throws(TargetError) {
     try call("setReplicas") { (state) throws(TargetError) in
       guard revision.value == "\(state.version)" else { throw TargetError(.conflict, "changed") }
       state.replicas = replicas
