@@ -82,7 +82,9 @@ struct SoakChecker: Sendable {
       let work = byPod[victim.pod.name]?.first { $0.overlaps(asked...told) }
       if !victim.pod.pod.isReady { outcome.removedUnready += 1 }
       guard let work else { continue }
-      if victim.pod.pod.isReady {
+      if let record = records[victim.pod.uid], hasStartedAgain(record, before: asked) {
+        outcome.removedStartedAgain += 1
+      } else if victim.pod.pod.isReady {
         outcome.problems.append(
           "the busy \(victim.pod.name) was removed at \(asked), with the cost "
             + "\(victim.pod.pod.deletionCost.map(String.init) ?? "none"): \(describe(work))")
@@ -91,6 +93,19 @@ struct SoakChecker: Sendable {
       }
     }
   }
+
+  /// Whether the container of a pod that was chosen crashed after the replicas had been changed, and has started again.
+  /// Nobody can take that back: the new worker works until it hears that its pod is to go.
+  private func hasStartedAgain(_ record: PodRecord, before asked: Int64) -> Bool {
+    let app = record.name.split(separator: "-").dropLast(2).joined(separator: "-")
+    guard let changed = evidence.scaleIns[app]?.last(where: { $0 <= asked }) else { return false }
+    return record.runs.contains { run in
+      run.cause == .crash && run.end.map { (changed - Self.sight...asked).contains($0.microseconds) } ?? false
+    }
+  }
+
+  /// How old what the autoscaler has seen may be when it changes the replicas, in microseconds.
+  private static let sight: Int64 = 500_000
 
   /// Every container that was asked to end did, in its time and in order.
   private func checkEnds(_ outcome: inout SoakOutcome) {

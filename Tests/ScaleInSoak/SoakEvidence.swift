@@ -31,6 +31,8 @@ struct SoakEvidence: Sendable {
   var workerNames: [String: String] = [:]
   var pods: [PodRecord] = []
   var victims: [FakeReplicaSets.Victim] = []
+  /// When Deployments were seen to be given fewer replicas, in microseconds since 1970, by their names.
+  var scaleIns: [String: [Int64]] = [:]
 
   /// What the workers themselves wrote about their work.
   func works() -> [Work] { pods.flatMap(Self.works) }

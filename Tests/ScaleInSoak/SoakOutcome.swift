@@ -9,6 +9,8 @@ package struct SoakOutcome: Sendable {
   /// How many of the latter worked: it had only not come to the ReplicaSets' controller that they were ready. They
   /// finish their work in the grace period.
   package var removedUnreadyAtWork = 0
+  /// How many workers worked because their container had crashed after the replicas were changed, and started again.
+  package var removedStartedAgain = 0
   package var jobs = 0
   /// Jobs that were run again because their worker had crashed, as the soak wanted it.
   package var rerunAfterCrash = 0
@@ -28,6 +30,7 @@ package struct SoakOutcome: Sendable {
     left.removed += right.removed
     left.removedUnready += right.removedUnready
     left.removedUnreadyAtWork += right.removedUnreadyAtWork
+    left.removedStartedAgain += right.removedStartedAgain
     left.jobs += right.jobs
     left.rerunAfterCrash += right.rerunAfterCrash
     left.workers += right.workers
@@ -42,6 +45,7 @@ package struct SoakOutcome: Sendable {
   package var text: String {
     """
     workers taken away             \(removed) (\(removedUnready) not ready, of which \(removedUnreadyAtWork) at work)
+    crashed and came back to work  \(removedStartedAgain), between the change of the replicas and their removal
     changes to fewer replicas      \(scaleIns)
     jobs done                      \(jobs) (\(rerunAfterCrash) again, after a crash of their worker)
     workers started                \(workers) (\(crashes) crashed)

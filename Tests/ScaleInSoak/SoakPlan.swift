@@ -24,7 +24,7 @@ package struct SoakPlan: Sendable {
   /// How many Deployments are scaled beside each other, each with a queue of its own.
   package var targets = 6
   /// How many replicas each has at most.
-  package var maximum = 5
+  package var maximum = 8
   /// How late the ReplicaSets' controller may see what has happened.
   package var lateness: ClosedRange<Duration> = .zero ... .milliseconds(1000)
   /// Of a hundred starts of a worker, how many end by a crash.

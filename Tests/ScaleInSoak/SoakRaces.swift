@@ -110,7 +110,7 @@ struct SoakRaces: Sendable {
       // A queue that does not answer now is asked again.
       if (try? await isSo()) == true { return true }
       // Cancelled: the loop ends.
-      try? await ContinuousClock().sleep(for: .milliseconds(15))
+      try? await ContinuousClock().sleep(for: .milliseconds(50))
     }
     return false
   }

@@ -66,7 +66,7 @@ package struct SoakRound: Sendable {
           problems += await kubelet.failures.map { "kubelet: \($0)" }
           let evidence = try await evidence(scene)
           var outcome = SoakChecker(evidence).check()
-          outcome.scaleIns = targets.reduce(0) { $0 + $1.scaleIns }
+          outcome.scaleIns = targets.reduce(0) { $0 + $1.scaleIns.count }
           outcome.controllerKills = await controllers.kills
           outcome.controllerStops = await controllers.stops
           outcome.races = races
@@ -188,7 +188,7 @@ package struct SoakRound: Sendable {
       for deployment in seen {
         let name = deployment.metadata.name
         if deployment.replicas < replicas[name] ?? 0 {
-          scene.targets.first { $0.name == name }?.noteScaleIn()
+          scene.targets.first { $0.name == name }?.noteScaleIn(at: .now())
         }
         replicas[name] = deployment.replicas
       }
@@ -263,6 +263,7 @@ package struct SoakRound: Sendable {
     for target in scene.targets {
       evidence.submitted.append(target.colony.submitted)
       evidence.processes += try await target.colony.history()
+      evidence.scaleIns[target.name] = target.scaleIns
       for worker in try await target.colony.workers() { evidence.workerNames[worker.id] = worker.name }
     }
     evidence.pods = await scene.kubelet.records

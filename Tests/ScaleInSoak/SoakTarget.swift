@@ -12,7 +12,7 @@ final class SoakTarget: Sendable {
   /// Targets that go to zero, and targets that keep a worker, have different ends.
   let minimum: Int
   private let plan: SoakPlan
-  private let scaleInCount = Locked(0)
+  private let scaleInMoments = Locked<[Int64]>([])
 
   static let image = "soak-worker"
 
@@ -23,10 +23,10 @@ final class SoakTarget: Sendable {
     self.plan = plan
   }
 
-  /// How often the Deployment was given fewer replicas.
-  var scaleIns: Int { scaleInCount.withLock { $0 } }
+  /// When the Deployment was seen to be given fewer replicas, in microseconds since 1970.
+  var scaleIns: [Int64] { scaleInMoments.withLock { $0 } }
 
-  func noteScaleIn() { scaleInCount.withLock { $0 += 1 } }
+  func noteScaleIn(at moment: KubernetesTime) { scaleInMoments.withLock { $0.append(moment.microseconds) } }
 
   /// Makes the Deployment.
   func make(in namespace: String, _ queue: SoakQueue, _ client: KubernetesClient) async throws {
@@ -90,7 +90,7 @@ final class SoakTarget: Sendable {
     var randomness = SplitMix64(seed: seed)
     while !Task.isCancelled {
       for _ in 0..<randomness.next(in: 1...plan.maximum + 1) { try await submitAny(using: &randomness) }
-      let pause = randomness.chance(25) ? randomness.next(in: 3000...7000) : randomness.next(in: 100...2500)
+      let pause = randomness.chance(50) ? randomness.next(in: 3000...8000) : randomness.next(in: 100...2500)
       // Cancelled: the loop ends.
       try? await ContinuousClock().sleep(for: .milliseconds(pause))
     }

@@ -89,6 +89,26 @@ struct SoakCheckerTests {
     #expect(outcome.removedUnready == 1 && outcome.removedUnreadyAtWork == 1)
   }
 
+  @Test(
+    "a worker of a container that started again after the change is counted, one from before is a problem")
+  func startedAgain() throws {
+    var evidence = clean
+    evidence.pods = [
+      pod(
+        "web-1-2", "soak began job 1500010\nsoak ended job 1500020\n",
+        [
+          run(1, 1_000_000, .crash), run(1_500_000, 1_500_060, .asked),
+        ])
+    ]
+    evidence.victims = [try victim("web-1-2", at: 1_500_015)]
+    evidence.scaleIns = ["web": [900_000]]
+    #expect(SoakChecker(evidence).check().removedStartedAgain == 1)
+    #expect(problems(evidence).isEmpty)
+    evidence.scaleIns = ["web": [1_500_014]]
+    evidence.pods[0].runs[0].end = KubernetesTime(microseconds: 900_000)
+    #expect(problems(evidence).count == 1)
+  }
+
   @Test("a process that is lost, not done, or said to be done by nobody")
   func lost() {
     var evidence = clean

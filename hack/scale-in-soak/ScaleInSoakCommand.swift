@@ -35,13 +35,13 @@ struct ScaleInSoakCommand: AsyncParsableCommand {
   var actions = 10_000
 
   @Option(help: "How many workers are taken away in a round.")
-  var round = 500
+  var round = 1000
 
   @Option(help: "How many minutes there are for all rounds; the last one may end later.")
   var minutes = 600
 
   @Option(help: "How many Deployments are scaled at once.")
-  var targets = 8
+  var targets = 12
 
   @Option(help: "An existing directory for the logs of rounds in which something was found.")
   var evidence: String?
