@@ -205,9 +205,11 @@ struct WorkerChaos {
       report.problems.append("the server counts \(statistics)")
     }
     report.failed = statistics.failed
-    // SIGTERM ends a worker that has just been started, before it listens to signals or registers; SIGKILL may be the
-    // last of the chaos, when no other worker was to take the place.
-    for worker in workers where ![.code(0), .signal(SIGTERM), .signal(SIGKILL)].contains(worker.exits.last) {
+    // SIGTERM ends a worker that has just been started, before it listens to signals or registers, and a second one
+    // ends a worker that is still draining; SIGKILL may be the last of the chaos, when no other worker was to take the
+    // place.
+    let proper: [ChildProcess.Exit] = [.code(0), .code(128 + SIGTERM), .signal(SIGTERM), .signal(SIGKILL)]
+    for worker in workers where !(worker.exits.last.map(proper.contains) ?? false) {
       report.problems.append("a worker ended with \(worker.exits.last.map { "\($0)" } ?? "nothing")")
     }
     let closes = closesInLogs(&report)
