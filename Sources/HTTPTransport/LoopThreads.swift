@@ -23,11 +23,11 @@ enum LoopThreads {
   /// Takes a thread that was started, and joins those that have ended.
   static func add(_ thread: pthread_t, _ queue: CommandQueue) {
     let ended = entries.withLock { entries in
-      defer {
-        entries.removeAll { $0.queue.hasEnded }
-        entries.append(Entry(thread: thread, queue: queue))
-      }
-      return entries.filter { $0.queue.hasEnded }
+      // Asked once of each: a thread may end at any moment, and what is taken out has to be joined.
+      let firstEnded = entries.partition { $0.queue.hasEnded }
+      let ended = Array(entries[firstEnded...])
+      entries.replaceSubrange(firstEnded..., with: [Entry(thread: thread, queue: queue)])
+      return ended
     }
     for entry in ended { pthread_join(entry.thread, nil) }
   }
