@@ -10,6 +10,8 @@ struct PodWorkers: Sendable {
   let byPod: [String: Executor]
   /// Registrations under other names.
   let others: [Executor]
+  /// The workers of the pods, and the others.
+  var all: [Executor] { byPod.values + others }
   /// The names of pods under which a worker was registered that is not any more.
   let usedNames: Set<String>
 

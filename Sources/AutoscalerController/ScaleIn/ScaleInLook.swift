@@ -102,7 +102,6 @@ struct ScaleInLook: Sendable {
     let queue = queue
     let all = try await time.within(deadline) { try await queue.workers(executorType: type) }
     let workers = PodWorkers(all, pods: pods)
-    let registered = workers.byPod.values.map { $0 } + workers.others
     var standings = try await standings(of: orders.keys)
     if looksForOrders {
       let waiting = try await time.within(deadline) {
@@ -120,7 +119,7 @@ struct ScaleInLook: Sendable {
     let isBusy = try await busy(workers, running, ordered: orders.values.map(\.addressee))
     return Roster(
       workers: workers,
-      scaleIn: registered.map { worker in
+      scaleIn: workers.all.map { worker in
         scaleInWorker(worker, isBusy: isBusy(worker), running, lastBusy)
       },
       orders: scaleInOrders(orders, standings, workers, pods),
@@ -145,7 +144,7 @@ struct ScaleInLook: Sendable {
     for order in found {
       standings[order.id] = order.standing
       guard orders[order.id] == nil else { continue }
-      let end = order.end.map { time.instant(sinceEpoch: .nanoseconds($0.nanoseconds)) }
+      let end = order.end.map { time.instant(of: $0) }
       orders[order.id] = KnownOrder(
         addressee: order.addressee, pod: nil, waitingEnds: end, leaseEnds: end)
     }
@@ -184,9 +183,9 @@ struct ScaleInLook: Sendable {
     return ScaleInWorker(
       name: PodWorkers.podName(of: worker.name), executorID: worker.id, registration: registration,
       isBusy: isBusy,
-      busySince: running.starts[worker.id].map { time.instant(sinceEpoch: .nanoseconds($0.nanoseconds)) },
+      busySince: running.starts[worker.id].map { time.instant(of: $0) },
       lastBusy: lastBusy[worker.id],
-      lastHeard: worker.lastHeardFromTime.map { time.instant(sinceEpoch: .nanoseconds($0.nanoseconds)) })
+      lastHeard: worker.lastHeardFromTime.map { time.instant(of: $0) })
   }
 
   /// The orders to workers of these pods, and of pods of theirs that are gone; others are another scaler's.
@@ -195,7 +194,7 @@ struct ScaleInLook: Sendable {
     _ pods: Set<String>
   ) -> [ScaleInOrder] {
     let registered = Dictionary(
-      (workers.byPod.values + workers.others).map { ($0.id, $0.name) }, uniquingKeysWith: { $1 })
+      workers.all.map { ($0.id, $0.name) }, uniquingKeysWith: { $1 })
     return orders.compactMap { id, order in
       let state: ScaleInOrder.State
       switch standings[id] {
@@ -234,6 +233,11 @@ extension OrderStanding {
 }
 
 extension Timekeeper {
+  /// The moment of a server's time stamp, as ``instant(sinceEpoch:)``.
+  func instant(of timestamp: Timestamp) -> ScalingInstant {
+    instant(sinceEpoch: .nanoseconds(timestamp.nanoseconds))
+  }
+
   /// The moment at which a clock on the wall shows, or showed, a time, if it goes as this machine's does.
   /// - Parameter wall: The time since the beginning of 1970, UTC.
   func instant(sinceEpoch wall: Duration) -> ScalingInstant {

@@ -51,7 +51,7 @@ extension ScaleInTarget {
       let ended = try await time.within(scaler.server.deadline) {
         try await queue.processes(.successful, executorType: type)
       }
-      return ended.lastEnds.mapValues { time.instant(sinceEpoch: .nanoseconds($0.nanoseconds)) }
+      return ended.lastEnds.mapValues { time.instant(of: $0) }
     } catch {
       // Only the order of choosing depends on it.
       return nil
