@@ -15,21 +15,7 @@ struct KubernetesCapacityTests {
 
   /// Runs a body with a Deployment of two replicas as a target.
   private func run(_ body: (ScaleTarget, APIServer, _ namespace: String) async throws -> Void) async throws {
-    let server = try #require(APIServerTrait.server)
-    let namespace = try await server.makeNamespace("capacity")
-    try await server.makeDeployment("web", in: namespace, replicas: 2)
-    let time = Timekeeper(clock)
-    let view = ClusterView(client: server.client, time: Timekeeper(ContinuousClock()))
-    let object = ClusterObject(
-      ScaleTargetConfiguration(
-        reference: ScaleTargetReference(apiVersion: "apps/v1", kind: "Deployment", name: "web"),
-        namespace: namespace), defaultNamespace: namespace)
-    await view.follow([object])
-    let watching = Task { await view.run() }
-    defer { watching.cancel() }
-    let target = ScaleTarget(
-      object, view: view, client: server.client, permit: .always, isServerDryRun: false, time: time)
-    try await body(target, server, namespace)
+    try await WatchedTarget.run(namespace: "capacity", replicas: 2, time: Timekeeper(clock), body)
   }
 
   @Test("a pod that no node has room for is found, and forgotten when it has a node")

@@ -11,38 +11,28 @@ import Timekeeping
 struct KubernetesConflictTests {
   @Test("a change is refused when anything was changed since the target was looked at, and seen then")
   func overtaken() async throws {
-    let server = try #require(APIServerTrait.server)
-    let namespace = try await server.makeNamespace("overtaken")
-    try await server.makeDeployment("web", in: namespace, replicas: 1)
-    let time = Timekeeper(ContinuousClock())
-    let view = ClusterView(client: server.client, time: time)
-    let object = ClusterObject(
-      ScaleTargetConfiguration(
-        reference: ScaleTargetReference(apiVersion: "apps/v1", kind: "Deployment", name: "web"),
-        namespace: namespace), defaultNamespace: namespace)
-    await view.follow([object])
-    let watching = Task { await view.run() }
-    defer { watching.cancel() }
-    let target = ScaleTarget(
-      object, view: view, client: server.client, permit: .always, isServerDryRun: false, time: time)
-
-    // Each is a person's change between a look and the change that follows from it.
-    let changes: [(patch: JSONValue, replicas: Int, isPaused: Bool)] = [
-      (["spec": ["replicas": 7]], 7, false),
-      (["metadata": ["annotations": [ScaledObject.pauseAnnotation: "true"]]], 7, true),
-    ]
-    for change in changes {
-      let seen = try await target.observe()
-      #expect(seen.pause == nil)
-      _ = try await server.client.patch(.deployments, "web", change.patch, in: namespace)
-      let error = await #expect(throws: TargetError.self) {
-        try await target.setReplicas(3, basedOn: seen.revision)
+    try await WatchedTarget.run(
+      namespace: "overtaken", replicas: 1, time: Timekeeper(ContinuousClock())
+    ) { target, server, namespace in
+      // Each is a person's change between a look and the change that follows from it.
+      let changes: [(patch: JSONValue, replicas: Int, isPaused: Bool)] = [
+        (["spec": ["replicas": 7]], 7, false),
+        (["metadata": ["annotations": [ScaledObject.pauseAnnotation: "true"]]], 7, true),
+      ]
+      for change in changes {
+        let seen = try await target.observe()
+        #expect(seen.pause == nil)
+        _ = try await server.client.patch(.deployments, "web", change.patch, in: namespace)
+        let error = await #expect(throws: TargetError.self) {
+          try await target.setReplicas(3, basedOn: seen.revision)
+        }
+        #expect(error?.code == .conflict)
+        #expect(
+          try await server.client.get(Deployment.self, "web", in: namespace).replicas == change.replicas)
+        let now = try await observe(target, server)
+        #expect(now.replicas == change.replicas)
+        #expect((now.pause != nil) == change.isPaused)
       }
-      #expect(error?.code == .conflict)
-      #expect(try await server.client.get(Deployment.self, "web", in: namespace).replicas == change.replicas)
-      let now = try await observe(target, server)
-      #expect(now.replicas == change.replicas)
-      #expect((now.pause != nil) == change.isPaused)
     }
   }
 
