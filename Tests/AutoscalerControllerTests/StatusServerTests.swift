@@ -30,7 +30,7 @@ struct StatusServerTests {
       configuration: ServiceGroupConfiguration(services: [.init(service: server)], logger: log.logger))
     async let end: Void = group.run()
     let result: Result<Void, any Error>
-    do { result = .success(try await body(await port.wait())) } catch { result = .failure(error) }
+    do { result = .success(try await body(try await port.wait())) } catch { result = .failure(error) }
     await group.triggerGracefulShutdown()
     try await end
     transport.shutdown()
@@ -163,7 +163,7 @@ struct StatusServerTests {
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(services: [.init(service: server)], logger: log.logger))
     async let end: Void = group.run()
-    let address = await port.wait()
+    let address = try await port.wait()
     _ = try await get("/healthz", address)
     let silent = try Socket(port: address)
     let half = try Socket(port: address)

@@ -373,7 +373,10 @@ struct ServerRulesTests {
       try await intruder.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
       try intruder.close()
     }
-    while await !server.engine.isServing { await Task.yield() }
+    while await !server.engine.isServing {
+      try Task.checkCancellation()
+      await Task.yield()
+    }
     // Back to what is on disk: one process, not two.
     #expect(try await colony.statistics().waiting == 1)
     try await worker.submit()
@@ -383,7 +386,10 @@ struct ServerRulesTests {
 
   /// Returns when this many long polls are open.
   private func waiters(_ server: TestServer, _ count: Int) async throws {
-    while await server.engine.waiters.values.joined().count != count { await Task.yield() }
+    while await server.engine.waiters.values.joined().count != count {
+      try Task.checkCancellation()
+      await Task.yield()
+    }
   }
 }
 

@@ -36,17 +36,22 @@ struct HandBackTests {
       let ends = Locked<[ForcedEnd]>([])
       let worker = harness.makeWorker()
       let finish = finish
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask {
-          try await worker.run(until: requests) { end in
-            ends.withLock { $0.append(end) }
-            finish.open()
+      try await withTaskCancellationHandler {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          group.addTask {
+            try await worker.run(until: requests) { end in
+              ends.withLock { $0.append(end) }
+              finish.open()
+            }
           }
+          await started.wait()
+          request.yield(.drain)
+          try await body(worker)
+          try await group.waitForAll()
         }
-        await started.wait()
-        request.yield(.drain)
-        try await body(worker)
-        try await group.waitForAll()
+      } onCancel: {
+        // A test that is over its time does not wait for the handler.
+        finish.open()
       }
       return ends.withLock { $0 }
     }

@@ -20,13 +20,13 @@ import Testing
   func cancel(head: String) async throws {
     try await withServer(Self.stalling(after: head)) { server, transport in
       let task = Task { await code { try await transport.send(HTTPRequest(.get, server.url())) } }
-      await server.requests.wait(for: 1)
+      try await server.requests.wait(for: 1)
       let clock = ContinuousClock()
       let start = clock.now
       task.cancel()
       #expect(await task.value == .cancelled)
       #expect(start.duration(to: clock.now) < Self.promptly)
-      await server.closed.wait(for: 1)
+      try await server.closed.wait(for: 1)
       await transport.waitUntilIdle()
       #expect(start.duration(to: clock.now) < Self.promptly)
     }
@@ -35,10 +35,10 @@ import Testing
   @Test("A stream is stopped by cancelling the task that waits for its head") func beforeHead() async throws {
     try await withServer(Self.stalling(after: "")) { server, transport in
       let task = Task { await code { try await transport.stream(HTTPRequest(.get, server.url())) } }
-      await server.requests.wait(for: 1)
+      try await server.requests.wait(for: 1)
       task.cancel()
       #expect(await task.value == .cancelled)
-      await server.closed.wait(for: 1)
+      try await server.closed.wait(for: 1)
     }
   }
 
@@ -51,10 +51,10 @@ import Testing
           for try await _ in response.body { hasRead.fire() }
         }
       }
-      await hasRead.wait()
+      try await hasRead.wait()
       task.cancel()
       #expect(await task.value == .cancelled)
-      await server.closed.wait(for: 1)
+      try await server.closed.wait(for: 1)
       await transport.waitUntilIdle()
     }
   }
@@ -108,13 +108,13 @@ import Testing
       let tasks = (0..<4).map { _ in
         Task { await code { try await transport.send(HTTPRequest(.get, server.url())) } }
       }
-      await server.requests.wait(for: 5)
+      try await server.requests.wait(for: 5)
       transport.shutdown()
       for task in tasks { #expect(await task.value == .shutDown) }
       let error = try await failure { try await stream.body.collect(maxBytes: 10) }
       #expect(error.code == .shutDown)
       await transport.waitUntilShutDown()
-      await server.closed.wait(for: 5)
+      try await server.closed.wait(for: 5)
       #expect(transport.transferCount == 0)
       let late = try await failure { try await transport.send(HTTPRequest(.get, server.url())) }
       #expect(late.code == .shutDown)

@@ -136,7 +136,7 @@ import Testing
         for number in 0..<8 {
           group.addTask { try await transport.send(HTTPRequest(.get, server.url("/\(number)"))).status }
         }
-        await arrived.wait(for: 8)
+        try await arrived.wait(for: 8)
         for connection in gates.withLock({ $0 }) { connection.respond(204) }
         for try await status in group { #expect(status == 204) }
       }

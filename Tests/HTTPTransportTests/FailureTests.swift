@@ -64,7 +64,7 @@ import Testing
       #expect(error.requestMayHaveBeenSent)
       #expect(error.message.hasPrefix("POST \(server.url("/p")): "))
       // The server's end of the connection has seen that the exchange was stopped.
-      await server.closed.wait(for: 1)
+      try await server.closed.wait(for: 1)
       #expect(transport.transferCount == 0)
     }
   }
@@ -108,7 +108,7 @@ import Testing
       let request = HTTPRequest(.get, server.url(), idleTimeout: .milliseconds(200))
       let error = try await failure { try await transport.send(request) }
       #expect(error.code == .idleTimedOut)
-      await server.closed.wait(for: 1)
+      try await server.closed.wait(for: 1)
     }
   }
 
@@ -129,7 +129,7 @@ import Testing
     let transport = try HTTPTransport()
     defer { transport.shutdown() }
     gone.stop()
-    await gone.ended.wait()
+    try await gone.ended.wait()
     let error = try await failure { try await transport.send(HTTPRequest(.post, url, body: [1])) }
     #expect(error.code == .connectionFailed)
     #expect(!error.requestMayHaveBeenSent)

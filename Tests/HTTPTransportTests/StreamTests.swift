@@ -12,7 +12,7 @@ import Testing
       connection.send(Self.endless)
       // Each line waits until the reader has asked for it, so it cannot come together with the one before.
       for number in 1...3 {
-        startTaskAndBlock { await asked.wait(for: number) }
+        startTaskAndBlock { try? await asked.wait(for: number) }
         connection.send("line \(number)\n")
       }
     }
@@ -66,7 +66,7 @@ import Testing
     try await withServer(server) { server, transport in
       let request = HTTPRequest(.get, server.url(), deadline: .seconds(240), idleTimeout: .seconds(2))
       let response = try await transport.stream(request)
-      let taken = await stalled.wait()
+      let taken = try await stalled.wait()
       #expect(taken < 16 << 20, "the server could send \(taken) bytes to a reader that rested")
       var count = 0
       var largest = 0
@@ -87,7 +87,7 @@ import Testing
     }
     try await withServer(server) { server, transport in
       let response = try await transport.stream(HTTPRequest(.get, server.url(), deadline: .milliseconds(200)))
-      await server.closed.wait(for: 1)
+      try await server.closed.wait(for: 1)
       let error = try await failure { try await response.body.collect(maxBytes: 10) }
       #expect(error.code == .deadlineExceeded)
     }
@@ -122,7 +122,7 @@ import Testing
         }
       }
       try await readOnePiece()
-      await server.closed.wait(for: 1)
+      try await server.closed.wait(for: 1)
       await transport.waitUntilIdle()
       #expect(transport.transferCount == 0)
     }
@@ -133,7 +133,7 @@ import Testing
     let server = TestServer { server, connection in
       guard server.read(connection) != nil else { return }
       connection.send(Self.endless)
-      startTaskAndBlock { await go.wait() }
+      startTaskAndBlock { try? await go.wait() }
       connection.send("still here")
     }
     defer { server.stop() }

@@ -53,7 +53,7 @@ import Testing
     let response = try await send(.init(trust: trust, serverName: "api.internal"), server.url("/ca.crt"))
     #expect(response.body == (try certificates.directory.bytes("ca.crt")))
     // The server is asked for the host of the URL all the same.
-    _ = await server.process.line(with: ":authority: 127.0.0.1:\(server.port)")
+    _ = try await server.process.line(with: ":authority: 127.0.0.1:\(server.port)")
     let wrong = try await failure {
       try await send(.init(trust: trust, serverName: "other.internal"), server.url("/ca.crt"))
     }

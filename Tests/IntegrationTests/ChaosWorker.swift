@@ -47,11 +47,7 @@ final class ChaosWorker: Sendable {
     while !Task.isCancelled {
       let child = try ChildProcess(arguments, logFile: logFile)
       current.withLock { $0 = child }
-      let exit = await withTaskCancellationHandler {
-        await child.exit()
-      } onCancel: {
-        child.kill(SIGTERM)
-      }
+      let exit = await child.exit(onCancellation: SIGTERM)
       ends.withLock { $0.append(exit) }
     }
   }

@@ -50,8 +50,20 @@ package final class ChildProcess: Sendable {
   /// Sends a signal, unless it has ended.
   package func kill(_ signal: Int32) { child.kill(signal) }
 
-  /// Waits for the end.
-  package func exit() async -> Exit { await child.exit.wait() }
+  /// Waits for the end, which it brings about with a signal when the task is cancelled: a test that is over its time
+  /// does not wait for a program that hangs.
+  package func exit(onCancellation signal: Int32 = SIGKILL) async -> Exit {
+    let child = child
+    return await withTaskCancellationHandler {
+      // How it ended is told all the same, so the wait itself is in a task that nobody cancels.
+      guard let exit = try? await Task.detached(operation: { try await child.exit.wait() }).value else {
+        preconditionFailure("only a cancelled wait fails")
+      }
+      return exit
+    } onCancel: {
+      child.kill(signal)
+    }
+  }
 
   /// How it ended, or nil while it runs.
   package var exitIfEnded: Exit? { child.exit.value }

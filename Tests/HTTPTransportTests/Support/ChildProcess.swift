@@ -59,7 +59,7 @@ final class ChildProcess: Sendable {
   /// - Returns: What it printed.
   @discardableResult static func run(_ arguments: [String]) async throws -> String {
     let child = try ChildProcess(arguments)
-    await child.finished.wait()
+    try await child.finished.wait()
     // Its output is closed, so it is at its end; the child stays known until it is waited for again.
     var information = siginfo_t()
     waitid(P_PID, id_t(child.pid), &information, WEXITED | WNOWAIT)
@@ -73,13 +73,13 @@ final class ChildProcess: Sendable {
   /// Everything printed so far.
   var text: String { String(decoding: output.withLock { $0 }, as: UTF8.self) }
 
-  /// Waits until a line with this text is printed, and returns it.
+  /// Waits until a line with this text is printed, and returns it. Throws `CancellationError` when cancelled before.
   /// - Parameter isWhole: Whether the line's end is waited for.
-  func line(with text: String, isWhole: Bool = true) async -> String {
+  func line(with text: String, isWhole: Bool = true) async throws -> String {
     let event = Event<String>()
     lines.withLock { $0.append(Wanted(text: text, isWhole: isWhole, event: event)) }
     Self.match(output, lines)
-    return await event.wait()
+    return try await event.wait()
   }
 
   private static func read(

@@ -18,7 +18,7 @@ struct TLSServer {
         "openssl", "s_server", "-accept", "127.0.0.1:0", "-www",
         "-cert", directory.file("\(name).crt"), "-key", directory.file("\(name).key"),
       ] + more)
-    let line = await process.line(with: "ACCEPT 127.0.0.1:")
+    let line = try await process.line(with: "ACCEPT 127.0.0.1:")
     let port = line.split(separator: ":").last.flatMap { Int($0) }
     guard let port else { throw ChildProcess.Failed(description: line) }
     return TLSServer(process: process, port: port)
@@ -37,7 +37,7 @@ struct TLSServer {
         directory.file("\(name).key"), directory.file("\(name).crt"),
       ])
       // It says either "IPv4: listen 127.0.0.1:…" or "Could not listen".
-      let line = await process.line(with: "listen", isWhole: false)
+      let line = try await process.line(with: "listen", isWhole: false)
       if line.contains("IPv4") { return TLSServer(process: process, port: port) }
     }
     throw ChildProcess.Failed(description: "nghttpd found no port")
