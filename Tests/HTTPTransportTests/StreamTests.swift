@@ -54,9 +54,10 @@ import Testing
     let stalled = Event<Int>()
     let server = TestServer { server, connection in
       guard server.read(connection) != nil else { return }
-      connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n")
-      connection.setSendTimeout(milliseconds: 2500)
+      // Made before the head is sent, as the reader is impatient from then on.
       let body = [UInt8](repeating: 7, count: size)
+      connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n")
+      connection.setSendTimeout(milliseconds: 4000)
       let taken = connection.sendSome(body)
       stalled.fire(taken)
       connection.setSendTimeout(milliseconds: 0)
@@ -64,7 +65,7 @@ import Testing
     }
     // Time in which the reader rests is not silence: the idle timeout is shorter than the rest.
     try await withServer(server) { server, transport in
-      let request = HTTPRequest(.get, server.url(), deadline: .seconds(240), idleTimeout: .seconds(2))
+      let request = HTTPRequest(.get, server.url(), deadline: .seconds(240), idleTimeout: .seconds(3))
       let response = try await transport.stream(request)
       let taken = try await stalled.wait()
       #expect(taken < 16 << 20, "the server could send \(taken) bytes to a reader that rested")
@@ -86,7 +87,7 @@ import Testing
       connection.waitForClose()
     }
     try await withServer(server) { server, transport in
-      let response = try await transport.stream(HTTPRequest(.get, server.url(), deadline: .milliseconds(200)))
+      let response = try await transport.stream(HTTPRequest(.get, server.url(), deadline: .seconds(2)))
       try await server.closed.wait(for: 1)
       let error = try await failure { try await response.body.collect(maxBytes: 10) }
       #expect(error.code == .deadlineExceeded)
@@ -100,7 +101,7 @@ import Testing
       connection.waitForClose()
     }
     try await withServer(server) { server, transport in
-      let request = HTTPRequest(.get, server.url(), deadline: nil, idleTimeout: .milliseconds(200))
+      let request = HTTPRequest(.get, server.url(), deadline: nil, idleTimeout: .seconds(2))
       let response = try await transport.stream(request)
       let error = try await failure { try await response.body.collect(maxBytes: 10) }
       #expect(error.code == .idleTimedOut)

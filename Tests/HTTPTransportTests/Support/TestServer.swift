@@ -12,8 +12,6 @@ final class TestServer: Sendable {
   let requests = Counter()
   /// Connections that are over, seen from the server.
   let closed = Counter()
-  /// Nobody listens any more.
-  let ended = Event<Void>()
 
   private let descriptor: Int32
   private let state = Locked(State())
@@ -35,20 +33,10 @@ final class TestServer: Sendable {
 
   /// Starts a server that runs `behaviour` on a thread per connection, and closes the connection then.
   init(_ behaviour: @escaping @Sendable (TestServer, TestConnection) -> Void) {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let descriptor = descriptor
-    let code = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        bind(descriptor, address, length) + listen(descriptor, 128)
-          + getsockname(descriptor, address, &length)
-      }
-    }
-    precondition(descriptor >= 0 && code == 0, "there is a loopback port")
-    port = UInt16(bigEndian: address.sin_port)
+    let socket = BoundSocket()
+    descriptor = socket.descriptor
+    port = socket.port
+    precondition(listen(descriptor, 128) == 0, "a bound socket can listen")
     startThread { [self] in accept(behaviour) }
   }
 
@@ -80,6 +68,7 @@ final class TestServer: Sendable {
     while true {
       let accepted = Glibc.accept(descriptor, nil, nil)
       guard accepted >= 0 else { break }
+      _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
       let connection = TestConnection(accepted)
       let isStopped = state.withLock { state in
         state.connections.append(connection)
@@ -94,7 +83,6 @@ final class TestServer: Sendable {
       }
     }
     close(descriptor)
-    ended.fire()
   }
 }
 
