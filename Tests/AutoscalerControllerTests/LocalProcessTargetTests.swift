@@ -41,22 +41,24 @@ struct LocalProcessTargetTests {
     sleep 600
     """
 
+  /// How long the target sleeps while something of a killed worker's group is still there.
+  private static let groupPollTime = Duration.zero...LocalProcessTarget.groupPollInterval
+
   /// Runs a target while the body runs, and ends it.
   private func run(
-    _ script: String, grace: Duration = .seconds(30), clock: any Clock<Duration> = ContinuousClock(),
-    logsToFiles: Bool = false, _ body: (LocalProcessTarget) async throws -> Void
+    _ script: String, grace: Duration = .seconds(30), clock: TestClock? = nil, logsToFiles: Bool = false,
+    _ body: (LocalProcessTarget) async throws -> Void
   ) async throws {
     let local = LocalProcessConfiguration(
       command: ["/bin/sh", "-c", script], environment: ["PIPE": announcements.path], gracePeriod: grace,
       logDirectory: logsToFiles ? "\(folder.path)/a/logs" : nil)
     let busy = busy
-    let target = LocalProcessTarget(
-      try .sample("fib"), local, time: Timekeeper(clock), logger: log.logger
-    ) {
+    let time = clock.map { Timekeeper($0) } ?? Timekeeper(ContinuousClock())
+    let target = LocalProcessTarget(try .sample("fib"), local, time: time, logger: log.logger) {
       guard let busy = busy.withLock({ $0 }) else { throw Denied() }
       return busy
     }
-    async let running: Void = target.run()
+    let running = Task { await target.run() }
     let result: Result<Void, any Error>
     do {
       result = .success(try await body(target))
@@ -64,7 +66,8 @@ struct LocalProcessTargetTests {
       result = .failure(error)
     }
     await target.end()
-    await running
+    // Whoever does not end in good order is given the time to be killed.
+    if let clock { await clock.pass { await running.value } } else { await running.value }
     try result.get()
   }
 
@@ -175,11 +178,9 @@ struct LocalProcessTargetTests {
       #expect(await target.processCount == 3)
       // The one that was to follow is not drained any more.
       try await clock.pass(.seconds(30) ... .seconds(30))
-      try await log.line("workerExited")
+      try await clock.pass(Self.groupPollTime) { _ = try await log.line("workerExited") }
       #expect(log.lines("workerDraining").count == 1)
       #expect(await target.processCount == 2)
-      await target.end()
-      try await clock.pass(.seconds(30) ... .seconds(30))
     }
   }
 
@@ -191,7 +192,7 @@ struct LocalProcessTargetTests {
       _ = try await started()
       await target.end()
       try await clock.pass(.seconds(20) ... .seconds(20))
-      let line = try await log.line("workerExited")
+      let line = try await clock.pass(Self.groupPollTime) { try await log.line("workerExited") }
       #expect(line["metadata"]?["signal"] == 9)
       #expect(log.messages("workerKilled").count == 1)
     }
@@ -254,7 +255,7 @@ struct LocalProcessTargetTests {
       sh -c 'trap "echo ended > $PIPE; exit 0" TERM; exec 4<> $PIPE.other; echo go >&3; read line <&4' &
       read line <&3; exit 7
       """
-    try await run(script, grace: .seconds(2)) { target in
+    try await run(script, grace: .seconds(30)) { target in
       try await set(1, target)
       #expect(await announcements.next() == ["ended"])
       let line = try await log.line("workerExited")

@@ -30,8 +30,13 @@ struct OrphanGuardTests {
     let texts: [String] = ["sh", "-c", script, announcements.path]
     var arguments: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    // Sockets of tests that run at the same time would never be closed if the shell had them too.
+    for descriptor in 3..<Int32(512) { posix_spawn_file_actions_addclose(&actions, descriptor) }
     var pid: pid_t = 0
-    precondition(posix_spawn(&pid, "/bin/sh", nil, &attributes, &arguments, environ) == 0)
+    precondition(posix_spawn(&pid, "/bin/sh", &actions, &attributes, &arguments, environ) == 0)
     return pid
   }
 

@@ -49,7 +49,9 @@ struct QueuePollerTests {
     offer: @escaping @Sendable (QueueObservation) -> Void = { _ in }
   ) throws -> QueuePoller {
     QueuePoller(
-      address: try ScalerConfiguration.sample().queue, reader: reader, interval: .seconds(2),
+      // A deadline that no rest can be mistaken for.
+      address: try ScalerConfiguration.sample(deadline: .seconds(7)).queue, reader: reader,
+      interval: .seconds(2),
       longestPause: .seconds(10),
       subscribers: types.map { QueuePoller.Subscriber(executorType: $0, offer: offer) },
       time: Timekeeper(clock))

@@ -232,9 +232,7 @@ struct ElectionTests {
     #expect(elector.leadership.writeDeadline == nil)
     await wait(elector) { !$0.isLeader && $0.problem?.code == .serverFailure }
     store.isBroken.withLock { $0 = false }
-    let passing = Task { while !Task.isCancelled { try await clock.pass() } }
-    await wait(elector) { $0.isLeader && $0.problem == nil }
-    passing.cancel()
+    await clock.pass { await wait(elector) { $0.isLeader && $0.problem == nil } }
     running.cancel()
     await running.value
     clock.advance(by: .seconds(1))

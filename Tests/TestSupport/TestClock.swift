@@ -19,7 +19,7 @@ package final class TestClock: Clock {
     var sleepers: [Int: Sleeper] = [:]
     var cancelled: Set<Int> = []
     var nextNumber = 0
-    /// Tests that wait until somebody sleeps as they describe.
+    /// Tests that wait until somebody sleeps as they want, and look again when that may be so.
     var watchers: [(range: ClosedRange<Duration>, latch: Latch)] = []
     /// Whether nobody sleeps really: the time moves on at once.
     var isRunning = false
@@ -82,14 +82,16 @@ package final class TestClock: Clock {
   /// Whatever time anybody sleeps.
   package static let anyTime = Duration.zero ... .seconds(Int64.max)
 
-  /// Waits until somebody sleeps for a time in the range, and returns how long that one still sleeps.
+  /// Waits until so many sleep for a time in the range, and returns how long the first to wake still sleeps.
   @discardableResult
-  package func sleep(in range: ClosedRange<Duration> = anyTime) async throws -> Duration {
+  package func sleep(
+    in range: ClosedRange<Duration> = anyTime, count: Int = 1
+  ) async throws -> Duration {
     while true {
       let latch = Latch()
       let found = state.withLock { state -> Duration? in
-        let lengths = state.sleepers.values.map { state.now.duration(to: $0.deadline) }
-        if let length = lengths.filter(range.contains).min() { return length }
+        let lengths = state.sleepers.values.map { state.now.duration(to: $0.deadline) }.filter(range.contains)
+        if lengths.count >= count { return lengths.min() }
         state.watchers.append((range, latch))
         return nil
       }
@@ -105,5 +107,14 @@ package final class TestClock: Clock {
     let length = try await sleep(in: range)
     advance(by: length)
     return length
+  }
+
+  /// Runs an operation, and meanwhile lets the time pass of everybody who sleeps for a time in the range.
+  package func pass<Value>(
+    _ range: ClosedRange<Duration> = anyTime, while operation: () async throws -> Value
+  ) async rethrows -> Value {
+    let passing = Task { while true { try await pass(range) } }
+    defer { passing.cancel() }
+    return try await operation()
   }
 }

@@ -344,10 +344,7 @@ struct ScaleInTargetTests {
     await bench.target.end()
     let clock = bench.clock
     let end = clock.now
-    let running = Task { await bench.target.run() }
-    let moving = Task { while !Task.isCancelled { try await clock.pass(.zero ... .seconds(1)) } }
-    await running.value
-    moving.cancel()
+    await clock.pass(.zero ... .seconds(1)) { await bench.target.run() }
     // Half a second passed in the turn in which it was sent.
     #expect(end.duration(to: clock.now) >= ScaleInPolicy().requestDeadline - .milliseconds(500))
     #expect(world.with { $0.cordoned } == [])
@@ -364,10 +361,7 @@ struct ScaleInTargetTests {
     #expect(world.with { $0.cordoned.count } == 2)
     await bench.target.end()
     let clock = bench.clock
-    let running = Task { await bench.target.run() }
-    let moving = Task { while !Task.isCancelled { try await clock.pass(.zero ... .seconds(1)) } }
-    await running.value
-    moving.cancel()
+    await clock.pass(.zero ... .seconds(1)) { await bench.target.run() }
     #expect(world.with { $0.cordoned } == [])
     #expect(world.with { $0.removed } == [])
   }

@@ -69,8 +69,11 @@ final class Harness: Sendable {
     try result.get()
   }
 
+  /// How long pollers rest.
+  static let pollTime = Duration.milliseconds(900) ... .seconds(2)
+
   /// Lets the pollers poll once more.
-  func poll() async throws { try await clock.pass(.milliseconds(900) ... .seconds(2)) }
+  func poll() async throws { try await clock.pass(Self.pollTime) }
 
   /// The decision of a scaler that took in so many waiting processes.
   @discardableResult
