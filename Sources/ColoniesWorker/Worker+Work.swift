@@ -59,7 +59,7 @@ extension Worker {
 
   private func outcome(at leaseEnd: Duration) async -> Outcome {
     do {
-      try await time.sleep(max(leaseEnd - time.now(), .zero))
+      try await time.sleep(until: leaseEnd)
       return .abandoned("its lease has ended")
     } catch {
       return .abandoned("the work was cancelled")

@@ -39,16 +39,26 @@ struct ReportingTests {
 
   @Test("messages arrive in order, before the close, and what came together is one entry")
   func order() async throws {
-    let calls = try await run(handler: { context in
-      for number in 1...3 { context.report("step \(number)") }
+    var harness = try Harness()
+    let (queue, clock) = (harness.queue, harness.clock)
+    let reported = Gate()
+    harness.handler = { context in
+      context.report("step 1")
+      // It is on its way already when the others come.
+      try await queue.until(.addLog("step 1"))
+      for number in 2...3 { context.report("step \(number)") }
+      reported.open()
       return ProcessOutput(result: "done")
-    }) { harness in
-      // The first may be on its way already when the others come.
-      try await harness.clock.sleep(in: .zero ... .seconds(2))
-      harness.clock.advance(by: .seconds(1))
     }
+    await queue.answer(.assign, .process(testProcess("p1")))
+    await queue.answer(.addLog, .held(reported))
+    try await harness.run { _ in
+      try await clock.pass(second)
+      try await queue.until(.close("p1", ["done"]))
+    }
+    let calls = await queue.calls
     let logged = calls.compactMap { if case .addLog(let text) = $0 { text } else { nil } }
-    #expect(logged.joined(separator: "\n") == "step 1\nstep 2\nstep 3")
+    #expect(logged == ["step 1", "step 2\nstep 3"])
     let close = try #require(calls.firstIndex(of: .close("p1", ["done"])))
     #expect(try #require(calls.lastIndex { if case .addLog = $0 { true } else { false } }) < close)
   }
