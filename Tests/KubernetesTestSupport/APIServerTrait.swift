@@ -4,6 +4,9 @@ package import Testing
 package struct APIServerTrait: SuiteTrait, TestScoping {
   let controllers: APIServer.Controllers
 
+  /// Three programs for each suite: many suites at once would only keep each other from starting in time.
+  private static let servers = Turnstile(places: 3)
+
   /// The suite's server; nil outside of such a suite.
   @TaskLocal package static var server: APIServer?
 
@@ -11,8 +14,10 @@ package struct APIServerTrait: SuiteTrait, TestScoping {
     for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
   ) async throws {
     guard let place = APIServer.Place.present else { return try await function() }
-    try await APIServer.run(at: place, controllers: controllers) { server in
-      try await Self.$server.withValue(server) { try await function() }
+    try await Self.servers.pass {
+      try await APIServer.run(at: place, controllers: controllers) { server in
+        try await Self.$server.withValue(server) { try await function() }
+      }
     }
   }
 }

@@ -134,7 +134,7 @@ final class ClusterPrograms: Sendable {
     let request = HTTPRequest(
       .get, "\(server)/readyz", bearerToken: BearerToken(adminToken), deadline: .seconds(2))
     var last = ""
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(300)
     // Nobody tells when it is ready, so it is asked.
     while ContinuousClock.now < deadline {
       for program in [store, apiServer] where program.hasEnded { throw Failure(program.report) }
