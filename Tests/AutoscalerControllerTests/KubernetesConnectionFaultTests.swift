@@ -19,7 +19,8 @@ struct KubernetesConnectionFaultTests {
   @Test(
     "replicas are right soon after a fault, and are never taken away wrongly", arguments: ConnectionFault.all)
   func fault(fault: ConnectionFault) async throws {
-    try await FaultBench.run(before: server) { bench, proxy in
+    // Longer than demand dips, also where two seconds take four.
+    try await FaultBench.run(before: server, idleFor: .seconds(10)) { bench, proxy in
       let name = fault.testDescription
       try await bench.settle(at: 2)
 
@@ -48,7 +49,7 @@ struct KubernetesConnectionFaultTests {
       bench.queue.set(1)
       try await fault.last(.milliseconds(2500), at: proxy)
       try await bench.expectRecovery(
-        to: 1, since: .now + FaultBench.idleFor, more: fault.tail, "\(name), demand falls")
+        to: 1, since: .now + bench.idleFor, more: fault.tail, "\(name), demand falls")
       #expect(bench.record.moments.map(\.value) == [0, 2, 5, 6, 1])
       bench.expectNoWrongScaleDown(lateness: .seconds(1) + fault.tail)
       if let code = fault.code { #expect(bench.requests(code) > 0, "failures are counted") }
@@ -156,7 +157,7 @@ struct KubernetesConnectionFaultTests {
       bench.queue.set(9)
       try await bench.expectRecovery(to: 9, since: .now, more: .seconds(3), "random faults")
       bench.queue.set(0)
-      try await bench.expectRecovery(to: 0, since: .now + FaultBench.idleFor, "random faults, demand falls")
+      try await bench.expectRecovery(to: 0, since: .now + bench.idleFor, "random faults, demand falls")
       // A fault may hold a change up for its own length, and three more seconds of delay.
       bench.expectNoWrongScaleDown(lateness: .seconds(8))
       print("random faults: \(told.joined(separator: "; "))")

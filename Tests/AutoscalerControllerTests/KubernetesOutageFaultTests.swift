@@ -36,7 +36,8 @@ struct KubernetesOutageFaultTests {
     "replicas are right soon after an outage, and are never taken away wrongly",
     arguments: Victim.allCases, Outage.allCases)
   func outage(victim: Victim, outage: Outage) async throws {
-    try await FaultBench.run(server, by: { server.cluster($0) }) { bench in
+    // Longer than demand dips, also where two seconds take four.
+    try await FaultBench.run(server, by: { server.cluster($0) }, idleFor: .seconds(10)) { bench in
       let name = "\(victim) \(outage)"
       try await bench.settle(at: 2)
 
@@ -64,7 +65,7 @@ struct KubernetesOutageFaultTests {
       try await ContinuousClock().sleep(for: .seconds(2))
       try await victim.start(server)
       try await bench.expectRecovery(
-        to: 1, since: .now + FaultBench.idleFor, "\(name), demand falls")
+        to: 1, since: .now + bench.idleFor, "\(name), demand falls")
       #expect(bench.record.moments.map(\.value) == [0, 2, 5, 6, 1])
       bench.expectNoWrongScaleDown(lateness: .seconds(1))
     }

@@ -253,8 +253,8 @@ struct APIServerTests {
   }
 
   @Test func election() async throws {
-    let timing = ElectionTiming(
-      duration: .seconds(3), renewDeadline: .seconds(2), retryPeriod: .milliseconds(200))
+    // The times in use: shorter ones are missed on a busy machine.
+    let timing = ElectionTiming()
     var electors: [LeaderElector] = []
     var clients: [KubernetesClient] = []
     for name in ["a", "b", "c"] {
@@ -278,7 +278,7 @@ struct APIServerTests {
     let lease = try await client.get(Lease.self, "leader", in: server.namespace)
     #expect(lease.holderIdentity == electors[second + 1].identity)
     #expect(lease.leaseTransitions == 1)
-    #expect(lease.leaseDurationSeconds == 3)
+    #expect(lease.leaseDurationSeconds == 15)
 
     // Cut off: the other waits for the lease's duration, and the first one has stopped long before.
     await clients[second + 1].shutdown()

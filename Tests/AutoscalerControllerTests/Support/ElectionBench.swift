@@ -61,7 +61,7 @@ final class ElectionBench: Sendable {
       client: clients[0], lease: "autoscaler", in: namespace, host: "candidate", timing: Self.timing)
     let controller = try AutoscalerController.scaling(
       FaultBench.deployment, in: namespace, by: queue, ClusterAccess(client: clients[1], election: elector),
-      log: TestLog())
+      idleFor: .seconds(3), log: TestLog())
     members.withLock {
       $0.append(Candidate(proxy: proxy, elector: elector, controller: controller, clients: clients))
     }
@@ -106,7 +106,7 @@ final class ElectionBench: Sendable {
         }
       }
       // Cancelled: the loop sees it.
-      try? await ContinuousClock().sleep(for: .milliseconds(1))
+      try? await ContinuousClock().sleep(for: .milliseconds(10))
     }
   }
 

@@ -15,46 +15,55 @@ import Timekeeping
 /// became of it.
 final class FaultBench: Sendable {
   static let pollInterval: Duration = .milliseconds(500)
-  static let idleFor: Duration = .seconds(3)
   static let deployment = "worker"
   /// How much longer than it should something may take on a slow machine.
   static let allowance: Duration = .seconds(4)
 
   let server: APIServer
   let namespace: String
+  /// How long a replica is kept that is not needed.
+  let idleFor: Duration
   let queue = DemandedQueue()
   let record = ReplicaRecord()
   let log = TestLog()
   private let registry = PrometheusRegistry()
 
-  private init(_ server: APIServer, _ namespace: String) {
+  private init(_ server: APIServer, _ namespace: String, _ idleFor: Duration) {
     self.server = server
     self.namespace = namespace
+    self.idleFor = idleFor
   }
 
   /// Runs a controller while the body runs, in front of whom is a proxy; then ends it, which must not take long.
-  /// - Parameter longestSilence: How long a silent watch is relied on.
+  /// - Parameters:
+  ///   - idleFor: How long a replica is kept that is not needed.
+  ///   - longestSilence: How long a silent watch is relied on.
   static func run(
-    before server: APIServer, longestSilence: Duration = ScaleTarget.longestSilence,
+    before server: APIServer, idleFor: Duration = .seconds(3),
+    longestSilence: Duration = ScaleTarget.longestSilence,
     _ body: (FaultBench, FaultProxy) async throws -> Void
   ) async throws {
     try await FaultProxy.run(before: server) { proxy in
-      try await run(server, by: { proxy.cluster($0) }, longestSilence: longestSilence) { bench in
+      let way = { proxy.cluster($0) }
+      try await run(server, by: way, idleFor: idleFor, longestSilence: longestSilence) { bench in
         try await body(bench, proxy)
       }
     }
   }
 
   /// Runs a controller while the body runs; then ends it, which must not take long.
-  /// - Parameter way: The way to the API server for a user.
+  /// - Parameters:
+  ///   - way: The way to the API server for a user.
+  ///   - idleFor: How long a replica is kept that is not needed.
+  ///   - longestSilence: How long a silent watch is relied on.
   static func run(
-    _ server: APIServer, by way: (APIServer.User) -> ClusterConfiguration,
+    _ server: APIServer, by way: (APIServer.User) -> ClusterConfiguration, idleFor: Duration = .seconds(3),
     longestSilence: Duration = ScaleTarget.longestSilence, _ body: (FaultBench) async throws -> Void
   ) async throws {
     let namespace = try await server.makeNamespace("faults")
     let user = try await server.makeScaler(in: namespace)
     try await server.makeDeployment(deployment, in: namespace, replicas: 0)
-    let bench = FaultBench(server, namespace)
+    let bench = FaultBench(server, namespace, idleFor)
     let following = Task { await bench.record.follow(deployment, in: namespace, of: server) }
     try await bench.record.wait(for: 0, within: .seconds(30))
     let metrics = ControllerMetrics(describedBy: bench.registry)
@@ -82,7 +91,7 @@ final class FaultBench: Sendable {
     _ access: ClusterAccess, _ metrics: ControllerMetrics, _ longestSilence: Duration
   ) throws -> AutoscalerController {
     try .scaling(
-      Self.deployment, in: namespace, by: queue, access, log: log, metrics: metrics,
+      Self.deployment, in: namespace, by: queue, access, idleFor: idleFor, log: log, metrics: metrics,
       longestSilence: longestSilence)
   }
 
@@ -108,7 +117,7 @@ final class FaultBench: Sendable {
 
   /// Expects that replicas were taken away only when that was allowed.
   func expectNoWrongScaleDown(lateness: Duration) {
-    let rule = ScaleDownRule(idleFor: Self.idleFor, lateness: lateness)
+    let rule = ScaleDownRule(idleFor: idleFor, lateness: lateness)
     for violation in rule.violations(record.moments, readings: queue.readings) {
       Issue.record("replicas were taken away: \(violation)")
     }
@@ -149,12 +158,12 @@ extension AutoscalerController {
   /// A controller that scales one Deployment in real time.
   static func scaling(
     _ deployment: String, in namespace: String, by queue: DemandedQueue, _ access: ClusterAccess,
-    log: TestLog,
+    idleFor: Duration, log: TestLog,
     metrics: ControllerMetrics = .none, longestSilence: Duration = ScaleTarget.longestSilence
   ) throws -> AutoscalerController {
     var scaler = try ScalerConfiguration.sample()
     scaler.policy = try ScalingPolicy(
-      max: 20, pollInterval: FaultBench.pollInterval, idleFor: FaultBench.idleFor)
+      max: 20, pollInterval: FaultBench.pollInterval, idleFor: idleFor)
     scaler.target = .scalable(
       ScaleTargetConfiguration(
         reference: ScaleTargetReference(apiVersion: "apps/v1", kind: "Deployment", name: deployment),
