@@ -118,7 +118,13 @@ private func run(
     return scene.configuration([scene.scaler(scaleDown: scaleDown, owner)])
   }
   let program = scene.served.directory.write(
-    "#!/bin/sh\ntrap 'exit 0' TERM\nwhile :; do sleep 0.1; done\n", to: "program")
+    """
+    #!/bin/sh
+    trap 'exit 0' TERM
+    [ -p "$TMPDIR/gate" ] || mkfifo "$TMPDIR/gate"
+    exec 3<> "$TMPDIR/gate"
+    read line <&3
+    """, to: "program")
   chmod(program, 0o755)
   // A node of its own: one that others have left counts as lost.
   let plan = KubeletPlan(nodes: [scene.namespace], images: ["image.invalid/worker": program])

@@ -58,7 +58,7 @@ func eventually<Value: Sendable>(
   while true {
     if let value = try await ask() { return value }
     guard ContinuousClock.now < end else { throw Failure("not within \(limit): \(what)") }
-    try await Task.sleep(for: .milliseconds(2))
+    try await Task.sleep(for: .milliseconds(50))
   }
 }
 

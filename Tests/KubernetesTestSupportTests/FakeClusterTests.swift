@@ -68,9 +68,12 @@ struct FakeClusterTests {
     _ = try await server.client.patch(.deployments, name, patch, in: namespace, subresource: "scale")
   }
 
-  // A script that says when it is asked to end, and then does.
-  private let politeScript =
-    #"trap 'echo asked; exit 0' TERM; echo "$POD_NAME has $PLAIN"; while :; do sleep 0.05; done"#
+  // A script that says when it is asked to end, and then does. It waits at a pipe, without a child of its own: a shell
+  // can lose a signal while it starts one.
+  private let politeScript = #"""
+    trap 'echo asked; exit 0' TERM; echo "$POD_NAME has $PLAIN"
+    [ -p "$TMPDIR/gate" ] || mkfifo "$TMPDIR/gate"; exec 3<> "$TMPDIR/gate"; read line <&3
+    """#
 
   @Test("pods run what they say, and end with hook and SIGTERM, in this order")
   func life() async throws {
@@ -106,7 +109,7 @@ struct FakeClusterTests {
     try await FakeKubelet.run(plan, in: [namespace], of: server) { kubelet in
       try await FakeReplicaSets.run(in: namespace, of: server) { _ in
         try await makeDeployment(
-          in: namespace, replicas: 1, script: "trap '' TERM; while :; do sleep 0.05; done", grace: 1)
+          in: namespace, replicas: 1, script: "trap '' TERM; exec sleep 600", grace: 1)
         try await waitForReady(1, in: namespace)
         try await scale(in: namespace, to: 0)
         try await server.poll("the pod is gone") { try await pods(in: namespace).isEmpty }
