@@ -51,7 +51,9 @@ final class RawConnection: Sendable {
   }
 
   /// Reads one answer that says how long it is.
-  func answer() throws -> Answer {
+  func answer() async throws -> Answer { try await onThread { try self.readAnswer() } }
+
+  private func readAnswer() throws -> Answer {
     var bytes: [UInt8] = []
     let end = Array("\r\n\r\n".utf8)
     while true {

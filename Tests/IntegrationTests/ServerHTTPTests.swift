@@ -68,7 +68,7 @@ struct ServerHTTPTests {
     for _ in 0..<count {
       let connection = try RawConnection(port: served.endpoint.port)
       try connection.post(request)
-      let answer = try connection.answer()
+      let answer = try await connection.answer()
       #expect(answer.status == 200)
       let message = try ReplyEnvelope(parsing: answer.body).message
       ids.insert(try #require(try JSONValue(parsing: message)["processid"]?.string))
@@ -104,18 +104,18 @@ struct ServerHTTPTests {
     let served = try await ServedColony(options: ["--max-body-bytes", "20000"])
     let announced = try RawConnection(port: served.endpoint.port)
     try announced.send("POST /api HTTP/1.1\r\nHost: test\r\nContent-Length: 20001\r\n\r\n")
-    try expectRefusal(announced.answer(), 413, "The request is larger than the limit of 20000 bytes")
+    try await expectRefusal(announced.answer(), 413, "The request is larger than the limit of 20000 bytes")
     // One that does not say how long it is.
     let chunked = try RawConnection(port: served.endpoint.port)
     try chunked.send("POST /api HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n")
     let chunk = String(repeating: "x", count: 0x4000)
     for _ in 0..<2 { try chunked.send("4000\r\n\(chunk)\r\n") }
     try chunked.send("0\r\n\r\n")
-    try expectRefusal(chunked.answer(), 413, "The request is larger than the limit of 20000 bytes")
+    try await expectRefusal(chunked.answer(), 413, "The request is larger than the limit of 20000 bytes")
     // Just within it, the body itself is what is wrong.
     let within = try RawConnection(port: served.endpoint.port)
     try within.post([UInt8](repeating: UInt8(ascii: " "), count: 20_000))
-    try expectRefusal(within.answer(), 400, "unexpected end of JSON input")
+    try await expectRefusal(within.answer(), 400, "unexpected end of JSON input")
     #expect(try await served.statistics.waiting == 0)
   }
 
@@ -143,11 +143,11 @@ struct ServerHTTPTests {
     let served = try await ServedColony(workers: 1)
     let connection = try RawConnection(port: served.endpoint.port)
     try connection.post(Array(text.utf8))
-    try expectRefusal(connection.answer(), status, message)
+    try await expectRefusal(connection.answer(), status, message)
     // The connection is good for the next request.
     try connection.post(
       served.body(.getColonyStatistics(served.colony.reference), worker: 0))
-    #expect(try connection.answer().status == 200)
+    #expect(try await connection.answer().status == 200)
   }
 
   @Test("What is not HTTP ends only its own connection")
@@ -155,7 +155,7 @@ struct ServerHTTPTests {
     let served = try await ServedColony(workers: 1)
     let connection = try RawConnection(port: served.endpoint.port)
     try connection.send([UInt8](repeating: 0xff, count: 4096))
-    #expect((try? connection.answer().status) ?? 400 == 400)
+    #expect((try? await connection.answer().status) ?? 400 == 400)
     #expect(try await served.statistics.waiting == 0)
   }
 
@@ -168,7 +168,7 @@ struct ServerHTTPTests {
     var admitted = 0
     for _ in 0..<200 {
       try connection.post(body)
-      let answer = try connection.answer()
+      let answer = try await connection.answer()
       if answer.status == 200 {
         admitted += 1
       } else {

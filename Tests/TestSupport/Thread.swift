@@ -16,3 +16,13 @@ package func startThread(_ body: @escaping @Sendable () -> Void) {
   precondition(code == 0, "no thread")
   pthread_detach(thread)
 }
+
+/// Waits for a `body` that blocks, which runs on a thread of its own: the tests share a few threads, and none of them
+/// may stand still. Throws `CancellationError` when the task is cancelled before.
+package func onThread<Value: Sendable>(
+  _ body: @escaping @Sendable () throws -> Value
+) async throws -> Value {
+  let result = Event<Result<Value, any Error>>()
+  startThread { result.fire(Result(catching: body)) }
+  return try await result.wait().get()
+}
