@@ -155,6 +155,8 @@ struct AutoscalerControllerTests {
     scaler.name = "objective"
     try await harness.run(AutoscalerConfiguration(try .sample(), scaler)) {
       try await harness.decision("objective", waiting: 0)
+      // The service times have been read, and are to be read again.
+      try await harness.clock.sleep(in: .seconds(30) ... .seconds(30))
       await reader.answer(waiting: 7)
       try await harness.poll()
       try await harness.decision("objective", waiting: 7)

@@ -357,9 +357,11 @@ struct WorkerProcessTests {
   @Test("the end of the lease cancels the handler, and nothing is closed")
   func deadline() async throws {
     var harness = try Harness()
+    let started = Gate()
     let gate = Gate()
     harness.handler = { context in
       #expect(context.timeRemaining == .seconds(30))
+      started.open()
       await gate.wait()
       #expect(Task.isCancelled && context.timeRemaining == .zero)
       return ProcessOutput(result: "too late")
@@ -368,6 +370,7 @@ struct WorkerProcessTests {
     let clock = harness.clock
     await queue.answer(.assign, .process(testProcess("p1", lease: 30)))
     try await harness.run { _ in
+      await started.wait()
       try await clock.pass(.seconds(30)...(.seconds(30)))
       try await queue.until { $0.count { $0 == poll } == 2 }
     }
