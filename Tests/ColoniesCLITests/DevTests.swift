@@ -5,7 +5,7 @@ import JSON
 import Locking
 import Testing
 
-@Suite("colonies dev")
+@Suite("colonies dev", .timeLimit(.minutes(5)))
 struct DevTests {
   /// A server that keeps colonies and runtimes.
   private static func server() -> FakeServer {

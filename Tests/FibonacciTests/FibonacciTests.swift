@@ -2,7 +2,7 @@ import Testing
 
 @testable import Fibonacci
 
-@Suite("Fibonacci numbers")
+@Suite("Fibonacci numbers", .timeLimit(.minutes(5)))
 struct FibonacciTests {
   @Test(
     "known values",
@@ -145,7 +145,7 @@ struct FibonacciTests {
   }
 }
 
-@Suite("Indices that people write")
+@Suite("Indices that people write", .timeLimit(.minutes(5)))
 struct FibonacciIndexTests {
   typealias Reason = FibonacciIndex.ParseError.Reason
 

@@ -6,6 +6,7 @@ import Testing
 
 @testable import KubernetesClient
 
+@Suite(.timeLimit(.minutes(5)))
 struct CredentialTests {
   let folder = TemporaryDirectory()
   let clock = TestClock()
@@ -225,7 +226,7 @@ struct CredentialTests {
     }
   }
 
-  @Test("a plugin that hangs is killed, with its children", .timeLimit(.minutes(5)))
+  @Test("a plugin that hangs is killed, with its children")
   func pluginThatHangs() async throws {
     let plugin = try plugin("sleep 1000 & sleep 1000", timeout: .seconds(60))
     let client = FakeHTTPClient([]).client(clock, credentials: .exec(plugin))

@@ -6,6 +6,7 @@ import Testing
 
 @testable import KubernetesClient
 
+@Suite(.timeLimit(.minutes(5)))
 struct ElectionTests {
   private let timing = ElectionTiming()
   private let date = KubernetesTime(microseconds: 1_000_000)
@@ -141,8 +142,7 @@ struct ElectionTests {
 
   // MARK: Electors with a server
 
-  @Test(.timeLimit(.minutes(5)))
-  func electorsTakeTurns() async throws {
+  @Test func electorsTakeTurns() async throws {
     let clock = TestClock()
     let store = FakeLeaseServer()
     let first = LeaderElector(client: store.http.client(clock), lease: "l", in: "ns", host: "first")
@@ -166,9 +166,7 @@ struct ElectionTests {
     #expect(store.lease?.holderIdentity == "")
   }
 
-  @Test(
-    "a candidate takes over when the lease's duration has passed since the last renewal",
-    .timeLimit(.minutes(5)))
+  @Test("a candidate takes over when the lease's duration has passed since the last renewal")
   func takesOverInTime() async throws {
     let clock = TestClock()
     let store = FakeLeaseServer()
@@ -196,7 +194,7 @@ struct ElectionTests {
     await running.value
   }
 
-  @Test("where the lease may not be watched, it is read every retry period", .timeLimit(.minutes(5)))
+  @Test("where the lease may not be watched, it is read every retry period")
   func watchForbidden() async throws {
     let clock = TestClock()
     let store = FakeLeaseServer()
@@ -214,7 +212,7 @@ struct ElectionTests {
     await running.value
   }
 
-  @Test("a leader that cannot renew stops being one in time, and says so", .timeLimit(.minutes(5)))
+  @Test("a leader that cannot renew stops being one in time, and says so")
   func losesLeadership() async throws {
     let clock = TestClock()
     let store = FakeLeaseServer()

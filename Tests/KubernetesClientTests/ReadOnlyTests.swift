@@ -4,6 +4,7 @@ import Testing
 
 @testable import KubernetesClient
 
+@Suite(.timeLimit(.minutes(5)))
 struct ReadOnlyTests {
   private static let scale = "https://server/apis/apps/v1/namespaces/a/deployments/b/scale"
 

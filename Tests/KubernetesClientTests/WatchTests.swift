@@ -5,6 +5,7 @@ import Testing
 
 @testable import KubernetesClient
 
+@Suite(.timeLimit(.minutes(5)))
 struct WatchTests {
   private let clock = TestClock(isRunning: true)
 

@@ -31,9 +31,10 @@ final class FakeLeaseServer: Sendable {
   /// Somebody else writes the lease.
   func put(_ lease: Lease) { state.withLock { _ = $0.store(lease) } }
 
-  /// Returns when somebody watches, and everybody who does has taken in what there was to tell.
+  /// Returns when somebody watches, and everybody who does has taken in what there was to tell; or when the task is
+  /// cancelled.
   func untilTold() async {
-    while true {
+    while !Task.isCancelled {
       let (watches, began) = state.withLock { ($0.watches, $0.watchBegan) }
       guard watches.isEmpty else {
         for watch in watches { await watch.untilTold() }
