@@ -102,4 +102,24 @@ extension APIServer {
     }
     await theirs.shutdown()
   }
+
+  /// Waits until everybody may do what is allowed to everybody, which is a moment after a new server is ready.
+  func waitForCommonPermissions() async throws {
+    let questions: [(attributes: String, JSONValue)] = [
+      ("nonResourceAttributes", ["verb": "get", "path": "/version"]),
+      (
+        "resourceAttributes",
+        ["verb": "create", "group": "authorization.k8s.io", "resource": "selfsubjectaccessreviews"]
+      ),
+    ]
+    for (attributes, question) in questions {
+      let review: JSONValue = [
+        "apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview",
+        "spec": ["user": "anybody", "groups": ["system:authenticated"], attributes: question],
+      ]
+      try await poll("everybody may \(question)") {
+        try await client.create(.subjectAccessReviews, review, in: nil)["status"]?["allowed"] == true
+      }
+    }
+  }
 }

@@ -93,7 +93,7 @@ extension APIServer {
 
   /// Waits until a Deployment is to have so many replicas.
   package func waitForReplicas(
-    _ replicas: Int, of deployment: String, in namespace: String, within limit: Duration = .seconds(30)
+    _ replicas: Int, of deployment: String, in namespace: String, within limit: Duration = .seconds(60)
   ) async throws {
     try await poll("\(deployment) has spec.replicas \(replicas)", within: limit) {
       try await client.get(Deployment.self, deployment, in: namespace).replicas == replicas
@@ -103,7 +103,7 @@ extension APIServer {
   /// Asks until the answer is yes.
   /// - Parameter condition: The words for it, in the failure.
   package func poll(
-    _ condition: String, within limit: Duration = .seconds(30), _ isTrue: () async throws -> Bool
+    _ condition: String, within limit: Duration = .seconds(60), _ isTrue: () async throws -> Bool
   ) async throws {
     let deadline = ContinuousClock.now + limit
     while try await !isTrue() {
@@ -120,6 +120,9 @@ extension APIResource {
     version: "v1", plural: "serviceaccounts", kind: "ServiceAccount")
   package static let roles = APIResource(
     group: "rbac.authorization.k8s.io", version: "v1", plural: "roles", kind: "Role")
+  static let subjectAccessReviews = APIResource(
+    group: "authorization.k8s.io", version: "v1", plural: "subjectaccessreviews", kind: "SubjectAccessReview",
+    isNamespaced: false)
   package static let roleBindings = APIResource(
     group: "rbac.authorization.k8s.io", version: "v1", plural: "rolebindings", kind: "RoleBinding")
 }

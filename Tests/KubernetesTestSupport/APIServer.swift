@@ -102,6 +102,7 @@ package final class APIServer: Sendable {
     let result: Result<Value, any Error>
     do {
       try await server.programs?.startAll()
+      try await server.waitForCommonPermissions()
       try await server.makeNamespace(named: server.namespace)
       result = .success(try await body(server))
     } catch {
