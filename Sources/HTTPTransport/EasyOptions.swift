@@ -5,8 +5,8 @@ internal import CCurl
 struct EasyOptions {
   let easy: OpaquePointer
 
-  /// Large enough that big bodies do not cost much, small enough to have for hundreds of streams.
-  private static let bufferBytes = 64 << 10
+  /// Every exchange has one for as long as it lasts, and hundreds may be under way.
+  private static let bufferBytes = 16 << 10
 
   // MARK: What every exchange of a transport has
 

@@ -52,10 +52,11 @@ extension ColoniesAutoscaler {
       if let cluster {
         permissions = try await source.permissions(configuration, cluster, purpose: purpose, lease: nil)
       }
+      let clients = ColoniesClients()
       let plan = await ScalingPlan.make(
         configuration, cluster: cluster.map { ClusterAccess(client: $0) }, permissions: permissions,
         recorder: recorder
-      ) { try $0.makeClient() }
+      ) { try clients.client(of: $0) }
       await cluster?.shutdown()
       switch output {
       case .text: print(explain ? plan.explanations : plan.table)

@@ -91,6 +91,7 @@ extension ColoniesAutoscaler {
       let metrics = ControllerMetrics(describedBy: registry)
       let cluster = try clusterAccess(metrics, logger)
       let recorder = try recording.recorder(logger)
+      let clients = ColoniesClients()
       let controller: AutoscalerController
       do throws(ConfigurationError) {
         controller = try AutoscalerController(
@@ -98,7 +99,7 @@ extension ColoniesAutoscaler {
             source.config, defaultNamespace: cluster?.client.cluster.namespace),
           cluster: cluster, isDryRun: dryRun || serverDryRun, metrics: metrics, recorder: recorder,
           logger: logger
-        ) { try $0.makeClient() }
+        ) { try clients.client(of: $0) }
       } catch {
         throw complaint(about: error)
       }

@@ -10,7 +10,7 @@ extension WorkloadOptions {
   func history(_ time: Duration, of scaler: ScalerConfiguration) async throws -> WorkloadHistory {
     let history: WorkloadHistory
     do {
-      let client = try scaler.server.makeClient()
+      let client = try ColoniesClients().client(of: scaler.server)
       history = try await HistoryReader(
         client: client, colony: scaler.colony, executorType: scaler.executorType,
         key: try scaler.credentials.load()
