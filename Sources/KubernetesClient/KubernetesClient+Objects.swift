@@ -33,9 +33,7 @@ extension KubernetesClient {
       if let next { query.append(("continue", next)) }
       let page = try await send(
         APIRequest(.get, path, to: action, query: query, repetition: repetition))
-      let reader = try ObjectReader(page, "the list")
-      for item in try reader.list("items") { items.append(try Object(item)) }
-      let metadata = try reader.nested("metadata")
+      let metadata = try Self.append(page, to: &items)
       guard items.count <= limit else {
         throw KubernetesError(.invalidReply, "could not \(action): there are more than \(limit) objects")
       }
@@ -44,6 +42,18 @@ extension KubernetesClient {
         return ObjectList(items: items, resourceVersion: try metadata.string("resourceVersion") ?? "")
       }
     }
+  }
+
+  /// Reads the objects of one answer. Not inlined: a task keeps the memory of its functions' largest frames for as
+  /// long as it runs, and many list once and then run for ever.
+  /// - Returns: The answer's metadata.
+  @inline(never)
+  private static func append<Object: KubernetesObject>(
+    _ page: JSONValue, to items: inout [Object]
+  ) throws(KubernetesError) -> ObjectReader {
+    let reader = try ObjectReader(page, "the list")
+    for item in try reader.list("items") { items.append(try Object(item)) }
+    return try reader.nested("metadata")
   }
 
   /// Makes an object. It is sent once: when the answer is lost, the object may be there.
@@ -168,9 +178,7 @@ extension KubernetesClient {
       guard error.status?.details?.causes.contains(where: { $0.field == "metadata.uid" }) == true else {
         throw error
       }
-      var conflict = error
-      conflict.code = .conflict
-      throw conflict
+      throw KubernetesError(.conflict, error.message, httpStatus: error.httpStatus, status: error.status)
     }
   }
 

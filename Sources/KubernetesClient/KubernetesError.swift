@@ -41,29 +41,50 @@ public struct KubernetesError: Error, Sendable, Hashable {
   }
 
   /// The kind of failure.
-  public var code: Code
+  public var code: Code { account.code }
   /// What was attempted, and the server's or the transport's own words.
-  public var message: String
+  public var message: String { account.message }
   /// The HTTP status, when the server answered.
-  public var httpStatus: Int?
+  public var httpStatus: Int? { account.httpStatus }
   /// What the server said about its refusal, when it said it in the API's way.
-  public var status: APIStatus?
+  public var status: APIStatus? { account.status }
   /// How long the server asks to wait before the next try.
-  public var retryAfter: Duration?
+  public var retryAfter: Duration? { account.retryAfter }
   /// Whether the server may have acted on the request. When false it certainly has not.
-  public var mayHaveHappened: Bool
+  public var mayHaveHappened: Bool { account.mayHaveHappened }
+
+  private struct Account: Sendable, Hashable {
+    let code: Code
+    let message: String
+    let httpStatus: Int?
+    let status: APIStatus?
+    let retryAfter: Duration?
+    let mayHaveHappened: Bool
+  }
+
+  /// The error's contents, in a box: errors are rare, but each function that may throw one keeps room for several,
+  /// and a task that waits keeps the room of all its functions.
+  private indirect enum Box: Sendable, Hashable {
+    case account(Account)
+  }
+
+  private let box: Box
+
+  private var account: Account {
+    switch box {
+    case .account(let account): account
+    }
+  }
 
   /// Creates an error.
   public init(
     _ code: Code, _ message: String, httpStatus: Int? = nil, status: APIStatus? = nil,
     retryAfter: Duration? = nil, mayHaveHappened: Bool = false
   ) {
-    self.code = code
-    self.message = message
-    self.httpStatus = httpStatus
-    self.status = status
-    self.retryAfter = retryAfter
-    self.mayHaveHappened = mayHaveHappened
+    box = .account(
+      Account(
+        code: code, message: message, httpStatus: httpStatus, status: status, retryAfter: retryAfter,
+        mayHaveHappened: mayHaveHappened))
   }
 
   /// Whether the same request may succeed later without anybody changing anything.
