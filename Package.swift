@@ -82,6 +82,8 @@ let package = Package(
     module("Base64"),
     module("Locking"),
     module("Timekeeping"),
+    library("CMalloc", apt: "libc6-dev"),
+    module("MemoryFootprint", ["CMalloc"]),
     module("Files"),
     module("Environment"),
     module("PrometheusMetrics", ["Locking", metrics]),
@@ -141,8 +143,8 @@ let package = Package(
       [
         "AutoscalerController", "Autoscaling", "Colonies", "ColoniesClient", "DecisionRecording",
         "Environment", "Files", "HTTPTransport", "JSON", "KubernetesClient", "LineLogging", "Locking",
-        "PolicySearch", "PrometheusMetrics", "Simulation", "SimulationReport", "WorkloadHistory", "Workloads",
-        "YAML", lifecycle, logging, unixSignals,
+        "MemoryFootprint", "PolicySearch", "PrometheusMetrics", "Simulation", "SimulationReport",
+        "WorkloadHistory", "Workloads", "YAML", lifecycle, logging, unixSignals,
       ]),
     program(
       "colonies-cli",
@@ -207,6 +209,7 @@ let package = Package(
     tests("Locking", []),
     tests("PrometheusMetrics", ["Locking", metrics]),
     tests("Timekeeping", ["TestSupport"]),
+    tests("MemoryFootprint", ["Files"]),
     tests("Files", ["TestSupport"]),
     tests("LineLogging", ["JSON", "Locking", logging]),
     tests("KubernetesTestSupport", ["HTTPTransport", "JSON", "KubernetesClient", "TestSupport"]),

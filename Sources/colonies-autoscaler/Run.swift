@@ -5,6 +5,7 @@ internal import Glibc
 internal import HTTPTransport
 internal import KubernetesClient
 internal import LineLogging
+internal import MemoryFootprint
 public import Logging
 internal import PrometheusMetrics
 internal import ServiceLifecycle
@@ -85,6 +86,7 @@ extension ColoniesAutoscaler {
     func run() async throws {
       // A log that nobody reads any more must not be the program's end.
       signal(SIGPIPE, SIG_IGN)
+      MemoryFootprint.shareHeaps()
       var logger = Logger(label: "colonies-autoscaler") { logFormat.handler(label: $0, subject: "scaler") }
       logger.logLevel = logLevel
       let registry = PrometheusRegistry()
@@ -106,7 +108,8 @@ extension ColoniesAutoscaler {
       var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
         .init(
           service: controller, successTerminationBehavior: .gracefullyShutdownGroup,
-          failureTerminationBehavior: .cancelGroup)
+          failureTerminationBehavior: .cancelGroup),
+        .init(service: MemoryKeeper()),
       ]
       if let listen {
         services.insert(
