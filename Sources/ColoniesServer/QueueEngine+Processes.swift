@@ -69,13 +69,6 @@ extension QueueEngine {
       offer, row: member.row, until: now + .seconds(min(timeout, limits.longPollSeconds)))
   }
 
-  /// Puts a process back whose worker could not be told that it has it.
-  func release(_ grant: Reply.Grant) {
-    guard let process = machine.release(id: grant.processID, attempt: grant.attempt) else { return }
-    enqueue([.requeueReleased(process)])
-    offer(process, at: clock.now())
-  }
-
   // MARK: Looking
 
   func getProcess(_ id: String, _ authority: Authority) async throws -> Reply {

@@ -28,6 +28,8 @@ actor QueueEngine {
   private var nextWaiterID: UInt64 = 0
   private let commits: CommitQueue
   private var health = Health.starting
+  /// Assignments that did not arrive while the state was being rebuilt.
+  private var undelivered: [Reply.Grant] = []
   private var timer: (fires: Timestamp, task: Task<Void, Never>)?
   private var nextSweep: Timestamp
   private(set) var isDraining = false
@@ -267,6 +269,22 @@ actor QueueEngine {
       }
     }
     commitPending()
+    guard health == .serving else { return }
+    for grant in undelivered { release(grant) }
+    undelivered = []
+    // Nothing was offered to the open long polls meanwhile; their workers ask again.
+    endWaiters(with: .success(nil)) { _ in true }
+    // Nor has the timer been set again.
+    tick()
+  }
+
+  /// Puts a process back whose worker could not be told that it has it.
+  func release(_ grant: Reply.Grant) {
+    // What memory knows is about to be replaced by what is on disk.
+    guard health != .recovering else { return undelivered.append(grant) }
+    guard let process = machine.release(id: grant.processID, attempt: grant.attempt) else { return }
+    enqueue([.requeueReleased(process)])
+    offer(process, at: clock.now())
   }
 
   func takeSequence() -> Int64 {

@@ -358,30 +358,53 @@ struct ServerRulesTests {
     let colony = try await TestColony(server)
     let worker = try await colony.worker("w")
     try await worker.submit()
-    do {
-      // Another process that keeps the database to itself.
-      var configuration = Configuration()
-      configuration.allowsUnsafeTransactions = true
-      let intruder = try DatabaseQueue(
-        path: server.directory + "/colonies.sqlite", configuration: configuration)
-      try await intruder.writeWithoutTransaction { database in
-        try database.execute(sql: "BEGIN IMMEDIATE")
-      }
-      await #expect(
-        throws: Refusal(status: 500, message: "The server could not store or read the change")
-      ) { try await worker.submit() }
-      try await intruder.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
-      try intruder.close()
-    }
-    while await !server.engine.isServing {
-      try Task.checkCancellation()
-      await Task.yield()
-    }
+    try await failACommit(of: worker, on: server)
     // Back to what is on disk: one process, not two.
     #expect(try await colony.statistics().waiting == 1)
     try await worker.submit()
     #expect(try await colony.statistics().waiting == 2)
     await server.stop()
+  }
+
+  @Test("after a failed commit what became due meanwhile happens, and who waits asks again")
+  func dueDuringRecovery() async throws {
+    let server = try await TestServer()
+    let colony = try await TestColony(server)
+    let worker = try await colony.worker("w")
+    let id = try await worker.submit(lease: 10).id
+    _ = try await worker.assign()
+    let other = try await colony.worker("other", type: "other")
+    let poll = Task { try await other.assign(timeout: 50) }
+    try await waiters(server, 1)
+    // Without the engine's timer.
+    server.clock.advance(.seconds(11))
+    try await failACommit(of: worker, on: server)
+    await #expect(throws: Refusal(status: 404, message: "No process available for assignment")) {
+      try await poll.value
+    }
+    // Behind what was entered when the lease ended, which was the only one.
+    try await server.engine.commit([])
+    #expect(try await worker.get(id).state == .failed)
+    await server.stop()
+  }
+
+  /// Returns when a submission could not be stored and the server answers again.
+  private func failACommit(of worker: TestWorker, on server: TestServer) async throws {
+    // Another process that keeps the database to itself.
+    var configuration = Configuration()
+    configuration.allowsUnsafeTransactions = true
+    let intruder = try DatabaseQueue(
+      path: server.directory + "/colonies.sqlite", configuration: configuration)
+    try await intruder.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+    await #expect(throws: Refusal(status: 500, message: "The server could not store or read the change")) {
+      try await worker.submit()
+    }
+    try await intruder.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+    try intruder.close()
+    while await !server.engine.isServing {
+      try Task.checkCancellation()
+      await Task.yield()
+    }
   }
 
   /// Returns when this many long polls are open.
