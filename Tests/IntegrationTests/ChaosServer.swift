@@ -9,13 +9,17 @@ import TestSupport
 final class ChaosServer: Sendable {
   let colony: TestColony
   private let directory: TemporaryDirectory
+  private let environment: [String]
   private let transport: HTTPTransport
   private let current: Locked<(server: TestServer, endpoint: Endpoint)>
 
-  init(_ api: API, directory: TemporaryDirectory) async throws {
+  /// - Parameter environment: What the server has beside the test's own, as `NAME=value`.
+  init(_ api: API, directory: TemporaryDirectory, environment: [String] = []) async throws {
     self.directory = directory
+    self.environment = environment
     transport = try HTTPTransport()
-    current = Locked(try await TestServer.started(directory: directory.file("data")))
+    current = Locked(
+      try await TestServer.started(directory: directory.file("data"), environment: environment))
     colony = TestColony(api, name: "chaos", workers: 1)
     try await colony.register(client)
   }
@@ -38,7 +42,7 @@ final class ChaosServer: Sendable {
     guard exit == .signal(signal) || exit == .code(0) else {
       throw Failure("the server ended with \(exit): \(old.process.log)")
     }
-    let next = try await TestServer.started(directory: directory.file("data"))
+    let next = try await TestServer.started(directory: directory.file("data"), environment: environment)
     current.withLock { $0 = next }
   }
 }

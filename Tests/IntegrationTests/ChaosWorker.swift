@@ -14,8 +14,11 @@ final class ChaosWorker: Sendable {
   /// - Parameters:
   ///   - port: Where it finds the server.
   ///   - name: Unique among the places; the worker's name at the server.
-  init(_ colony: TestColony, port: Int, name: String, concurrency: Int, directory: TemporaryDirectory) throws
-  {
+  ///   - environment: What it has beside the test's own, as `NAME=value`.
+  init(
+    _ colony: TestColony, port: Int, name: String, concurrency: Int, directory: TemporaryDirectory,
+    environment: [String] = []
+  ) throws {
     let home = directory.makeDirectory(name)
     let reference: [String] =
       switch colony.api {
@@ -23,7 +26,7 @@ final class ChaosWorker: Sendable {
       case .executor: ["COLONIES_COLONY_NAME=\(colony.reference.name)"]
       }
     arguments =
-      ["/usr/bin/env"] + reference + [
+      ["/usr/bin/env"] + environment + reference + [
         "COLONIES_SERVER_HOST=127.0.0.1", "COLONIES_SERVER_PORT=\(port)",
         "COLONYPRVKEY_FILE=\(directory.write(colony.key.hexadecimal, to: "colony.key"))",
         "COLONIES_EXECUTOR_NAME=\(name)", "WORKER_CONCURRENCY=\(concurrency)", "WORKER_GRACE_SECONDS=4",

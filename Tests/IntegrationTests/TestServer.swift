@@ -14,20 +14,23 @@ struct TestServer: Sendable {
   static let ownerKey = PrivateKey()
 
   /// Starts the real program on a free port of the loopback interface.
-  init(directory: String, _ options: [String] = []) throws {
+  /// - Parameter environment: What it has beside the test's own, as `NAME=value`.
+  init(directory: String, _ options: [String] = [], environment: [String] = []) throws {
     self.directory = directory
     // The address of the server before this one would be taken for ours.
     unlink(directory + "/address")
     process = try ChildProcess(
-      [
+      ["/usr/bin/env"] + environment + [
         try BuiltProgram.path(), "server", "start", "--port", "0", "--data-dir", directory,
         "--server-id", Self.ownerKey.id, "--log-level", "warning",
       ] + options, logFile: directory + ".log")
   }
 
   /// Starts a server and waits until it answers.
-  static func started(directory: String, _ options: [String] = []) async throws -> (TestServer, Endpoint) {
-    let server = try TestServer(directory: directory, options)
+  static func started(
+    directory: String, _ options: [String] = [], environment: [String] = []
+  ) async throws -> (TestServer, Endpoint) {
+    let server = try TestServer(directory: directory, options, environment: environment)
     return (server, try await server.endpoint())
   }
 

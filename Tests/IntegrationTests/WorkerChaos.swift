@@ -23,13 +23,14 @@ struct WorkerChaos {
     var freezes = 0
     var serverKills = 0
     var serverRestarts = 0
+    var clockMoves = 0
     var cuts = 0
     var duration = Duration.zero
 
     var description: String {
       "\(processes) processes in \(duration), \(failed) of them failed with their reason; \(kills) workers killed, "
         + "\(stops) stopped, \(freezes) frozen; server killed \(serverKills) times, restarted \(serverRestarts) "
-        + "times; \(cuts) replies cut; \(expired) leases ended, \(discarded) late results discarded"
+        + "times; clocks moved \(clockMoves) times; \(cuts) replies cut; \(expired) leases ended, \(discarded) late results discarded"
     }
   }
 
@@ -42,12 +43,17 @@ struct WorkerChaos {
   private let served: ChaosServer
   private let workers: [ChaosWorker]
   private let proxy: CuttingProxy
+  private let serverClock: MovableClock
+  private let workerClock: MovableClock
 
   init(_ api: API, processes: Int, seed: UInt64) async throws {
     count = processes
     self.seed = seed
     let directory = TemporaryDirectory()
-    let served = try await ChaosServer(api, directory: directory)
+    serverClock = try await MovableClock(directory: directory, name: "server-clock")
+    let workerClock = try await MovableClock(directory: directory, name: "worker-clock")
+    self.workerClock = workerClock
+    let served = try await ChaosServer(api, directory: directory, environment: serverClock.environment)
     self.served = served
     let generator = Locked(SplitMix64(seed: seed &+ 1000))
     let proxy = try CuttingProxy(to: served.endpoint.port) { _ in
@@ -57,7 +63,7 @@ struct WorkerChaos {
     workers = try (0..<Self.workerCount).map { index in
       try ChaosWorker(
         served.colony, port: proxy.port, name: "chaos-\(index)", concurrency: index % 2 == 0 ? 1 : 3,
-        directory: directory)
+        directory: directory, environment: workerClock.environment)
     }
   }
 
@@ -165,9 +171,15 @@ struct WorkerChaos {
         try await served.restart(by: SIGTERM)
         proxy.lead(to: served.endpoint.port)
         report.serverRestarts += 1
+      case .moveServerClock(let seconds):
+        try serverClock.move(seconds: seconds)
+        report.clockMoves += 1
+      case .moveWorkerClocks(let seconds):
+        try workerClock.move(seconds: seconds)
+        report.clockMoves += 1
       }
       let ended = try await progress.note(served.statistics, log: served.server.process.log)
-      if count - ended <= count / 20, report.serverKills > 0 { return }
+      if count - ended <= count / 20, report.serverKills > 0, report.clockMoves > 0 { return }
     }
   }
 

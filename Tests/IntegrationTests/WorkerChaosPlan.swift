@@ -13,6 +13,11 @@ struct WorkerChaosPlan: Sequence, IteratorProtocol, Sendable {
     case killServer
     /// Ends the server in good order and starts it again.
     case restartServer
+    /// Moves the time that the server sees by so many seconds: forward far enough that every lease ends and every
+    /// worker seems silent for too long, or back by several leases.
+    case moveServerClock(Int)
+    /// The same for all workers.
+    case moveWorkerClocks(Int)
   }
 
   private var generator: SplitMix64
@@ -28,11 +33,17 @@ struct WorkerChaosPlan: Sequence, IteratorProtocol, Sendable {
     let wait = Duration.milliseconds(generator.next(in: 50...900))
     let worker = generator.next(in: 0...workers - 1)
     switch generator.next(in: 1...100) {
-    case ...55: return (wait, .killWorker(worker))
-    case ...75: return (wait, .stopWorker(worker))
-    case ...85: return (wait, .freezeWorker(worker, .milliseconds(generator.next(in: 500...8000))))
-    case ...95: return (wait, .killServer)
-    default: return (wait, .restartServer)
+    case ...50: return (wait, .killWorker(worker))
+    case ...68: return (wait, .stopWorker(worker))
+    case ...78: return (wait, .freezeWorker(worker, .milliseconds(generator.next(in: 500...8000))))
+    case ...87: return (wait, .killServer)
+    case ...91: return (wait, .restartServer)
+    case ...96: return (wait, .moveServerClock(nextMove()))
+    default: return (wait, .moveWorkerClocks(nextMove()))
     }
+  }
+
+  private mutating func nextMove() -> Int {
+    generator.chance(50) ? generator.next(in: 1...3600) : -generator.next(in: 1...20)
   }
 }

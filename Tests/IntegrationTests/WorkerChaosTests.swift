@@ -26,7 +26,8 @@ struct WorkerChaosTests {
       report.problems.isEmpty, "seed \(Self.seed): \(report.problems.prefix(20).joined(separator: "\n"))")
     #expect(report.reported > report.processes / 2, "the workers' logs are not understood")
     // Chaos that did nothing would prove nothing.
-    #expect(report.kills > 0 && report.serverKills > 0 && report.cuts > 0, "\(report)")
+    #expect(
+      report.kills > 0 && report.serverKills > 0 && report.clockMoves > 0 && report.cuts > 0, "\(report)")
     print("worker chaos, \(api.rawValue) API, seed \(Self.seed): \(report)")
   }
 }
