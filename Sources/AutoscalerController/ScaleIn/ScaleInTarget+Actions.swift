@@ -118,6 +118,11 @@ extension ScaleInTarget {
     var revision = revision
     var attempt = 1
     while true {
+      guard wantsNoMore(than: replicas) else {
+        // Demand came while the turn was under way. The next one lets free who was chosen.
+        memory.changeWasRefused()
+        return false
+      }
       do throws(TargetError) {
         try await cluster.setReplicas(
           replicas, basedOn: TargetRevision(value: revision), deadline: Self.budget)

@@ -235,6 +235,12 @@ actor ScaleInTarget: ScalingTarget {
       ])
   }
 
+  /// Whether so few replicas are still wanted, if the turn that is under way began because they were.
+  func wantsNoMore(than replicas: Int) -> Bool {
+    guard pursued != nil else { return true }
+    return wish.map { $0.replicas <= replicas } ?? false
+  }
+
   /// Tells that the replicas have been changed.
   func changed(to replicas: Int) async {
     guard let pursued else { return }

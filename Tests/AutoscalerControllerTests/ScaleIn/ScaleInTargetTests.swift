@@ -90,6 +90,29 @@ struct ScaleInTargetTests {
     #expect(world.with { $0.removed } == [])
   }
 
+  @Test("when no fewer are wanted any more, a change that is about to be sent is not")
+  func hold() async throws {
+    let world = world(3)
+    let bench = try ScaleInBench(world)
+    world.with { state in
+      state.before["setReplicas"] = { state in
+        // Something that does not matter, so that the change is sent again.
+        state.version += 1
+        state.meanwhile = { await #expect(throws: Never.self) { try await bench.want(3) } }
+      }
+    }
+    var turns = 0
+    while world.with({ $0.before["setReplicas"] != nil }), turns < 20 {
+      try await bench.want(1)
+      await bench.turn()
+      turns += 1
+    }
+    #expect(try await bench.settle())
+    #expect(world.with { $0.replicas } == 3)
+    #expect(world.with { $0.removed } == [])
+    #expect(try await bench.shrink(to: 1))
+  }
+
   @Test("what a controller that died had begun is undone by the next one, at every step", arguments: 1...8)
   func crash(turns: Int) async throws {
     let world = world(3)

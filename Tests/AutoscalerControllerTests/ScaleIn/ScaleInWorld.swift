@@ -38,6 +38,8 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
     var failures: [String: TargetError] = [:]
     /// Done before the next call of a name.
     var before: [String: @Sendable (inout State) -> Void] = [:]
+    /// What goes on while the next observation of the target is under way.
+    var meanwhile: (@Sendable () async -> Void)?
     /// Everything that was changed, in order.
     var writes: [String] = []
     var removed: [String] = []
@@ -117,6 +119,15 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
   // MARK: Cluster
 
   func observe() async throws(TargetError) -> TargetObservation {
+    let meanwhile = with { state in
+      defer { state.meanwhile = nil }
+      return state.meanwhile
+    }
+    await meanwhile?()
+    return try target()
+  }
+
+  private func target() throws(TargetError) -> TargetObservation {
     try call("observe") { (state) throws(TargetError) in
       TargetObservation(
         replicas: state.replicas, revision: TargetRevision(value: "\(state.version)"),
