@@ -39,6 +39,7 @@ struct EngineTests {
     #expect(await engine.autoscaler.stopped() == .code(0))
     #expect(engine.liveProcesses.isEmpty)
     #expect(await engine.served.server.stop() == .code(0))
+    try await engine.checkReplay()
   }
 
   @Test func workersEndWithAnAutoscalerThatWasKilled() async throws {
@@ -93,7 +94,7 @@ private final class Engine: Sendable {
     autoscaler = try ChildProcess(
       [
         try BuiltProgram.path(of: "colonies-autoscaler"), "run", "--config",
-        directory.file("autoscaler.yaml"),
+        directory.file("autoscaler.yaml"), "--record", directory.file("decisions.jsonl"),
       ], logFile: directory.file("autoscaler.log"))
   }
 
@@ -127,6 +128,21 @@ private final class Engine: Sendable {
       return isDone(try await served.statistics) ? true : nil
     }
     return most
+  }
+
+  /// Makes the recorded decisions again, from what they were made from.
+  func checkReplay() async throws {
+    let directory = served.directory
+    let replay = try ChildProcess(
+      [
+        try BuiltProgram.path(of: "colonies-autoscaler"), "replay", directory.file("decisions.jsonl"),
+        "--output", "json",
+      ], logFile: directory.file("replay.json"))
+    #expect(await replay.exit() == .code(0), "\(replay.log)")
+    let report = try JSONValue(parsing: replay.log)
+    #expect(report["differences"]?.int == 0, "\(replay.log)")
+    // There and back at least.
+    #expect(try #require(report["decisions"]?.int) > 2, "\(replay.log)")
   }
 
   /// The worker processes that carry this test's directory in their environment.
