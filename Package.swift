@@ -35,7 +35,6 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
@@ -102,8 +101,8 @@ let package = Package(
     module(
       "ColoniesServer",
       [
-        "Colonies", "JSON", "Locking", grdb, heap, httpTypes, hummingbird, hummingbirdCore, hummingbirdTLS,
-        lifecycle, logging, nioCore, nioSSL,
+        "CivilCalendar", "Colonies", "JSON", "Locking", grdb, heap, httpTypes, hummingbirdCore,
+        hummingbirdTLS, lifecycle, logging, nioCore, nioPosix, nioSSL,
       ]),
     module("ColoniesClient", ["Colonies", "HTTPTransport", "JSON", "Locking"]),
     module("WorkloadHistory", ["Colonies", "ColoniesClient", "Simulation"]),

@@ -1,10 +1,10 @@
 internal import Colonies
 internal import GRDB
-internal import Hummingbird
 internal import HummingbirdCore
 internal import HummingbirdTLS
 public import Logging
 internal import NIOCore
+internal import NIOPosix
 internal import NIOSSL
 public import ServiceLifecycle
 
@@ -58,10 +58,10 @@ public struct ColoniesServer: Service {
       store: store, serverID: configuration.serverID, limits: configuration.limits,
       allowsReregistration: configuration.allowsReregistration, clock: clock, logger: logger)
     try await engine.start()
-    let application = try application(engine, clock: clock)
+    let server = try httpServer(engine, clock: clock)
     do {
       try await withGracefulShutdownHandler {
-        try await application.run()
+        try await server.run()
       } onGracefulShutdown: {
         // Long polls would keep their connections, and so the server, until their deadlines.
         Task { await engine.drain() }
@@ -78,24 +78,25 @@ public struct ColoniesServer: Service {
     await engine.stop()
   }
 
-  private func application(_ engine: QueueEngine, clock: ServerClock) throws -> Application<ServerResponder> {
+  private func httpServer(_ engine: QueueEngine, clock: ServerClock) throws -> any Service {
     let limits = configuration.limits
     let responder = ServerResponder(
       handler: RequestHandler(
         engine: engine, defaultAPI: configuration.defaultAPI, limits: limits, clock: clock),
-      limits: limits)
+      limits: limits, clock: clock)
     let onReady = onReady
     var quiet = logger
     quiet.logLevel = max(logger.logLevel, .warning)
-    return Application(
-      responder: responder, server: try httpServer(),
-      configuration: ApplicationConfiguration(
-        address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024,
-        reuseAddress: true, availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
-      onServerRunning: { channel in await onReady(channel.localAddress?.port ?? 0) }, logger: quiet)
+    return try channelBuilder().buildServer(
+      configuration: HummingbirdCore.ServerConfiguration(
+        address: .hostname(configuration.host, port: configuration.port), backlog: 1024,
+        availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
+      eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet,
+      responder: { request, writer, _ in try await responder.respond(to: request, writer) },
+      onServerRunning: { channel in await onReady(channel.localAddress?.port ?? 0) })
   }
 
-  private func httpServer() throws -> HTTPServerBuilder {
+  private func channelBuilder() throws -> HTTPServerBuilder {
     // A silent connection costs memory and one of the allowed connections.
     let http = HTTPServerBuilder { responder in
       EventLoopChannel(

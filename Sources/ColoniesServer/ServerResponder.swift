@@ -1,24 +1,33 @@
 internal import Colonies
 internal import HTTPTypes
-internal import Hummingbird
 internal import HummingbirdCore
-internal import Logging
+internal import NIOCore
 internal import Synchronization
 
 /// The server's HTTP side: which path does what, and the limits on bodies.
-struct ServerResponder: HTTPResponder {
-  typealias Context = BasicRequestContext
-
-  let handler: RequestHandler
-  let limits: ServerLimits
+struct ServerResponder: Sendable {
+  private let handler: RequestHandler
+  private let limits: ServerLimits
+  private let clock: ServerClock
   private let bodyBytes = BodyBudget()
+  private let date = DateHeader()
 
-  init(handler: RequestHandler, limits: ServerLimits) {
+  init(handler: RequestHandler, limits: ServerLimits, clock: ServerClock) {
     self.handler = handler
     self.limits = limits
+    self.clock = clock
   }
 
-  func respond(to request: Hummingbird.Request, context: Context) async throws -> Response {
+  /// Answers one request.
+  @concurrent func respond(
+    to request: HummingbirdCore.Request, _ writer: consuming ResponseWriter
+  ) async throws {
+    var response = await response(to: request)
+    response.headers[.date] = date.text(at: clock.now())
+    try await writer.write(response: response.head, body: response.body)
+  }
+
+  private func response(to request: HummingbirdCore.Request) async -> Response {
     switch (request.method, request.uri.path) {
     case (.post, "/api"): return await answer(request)
     case (.post, "/api/"): return Response(status: .temporaryRedirect, headers: [.location: "/api"])
@@ -35,7 +44,7 @@ struct ServerResponder: HTTPResponder {
     }
   }
 
-  private func answer(_ request: Hummingbird.Request) async -> Response {
+  private func answer(_ request: HummingbirdCore.Request) async -> Response {
     // A body of unknown length reserves the most that it may have.
     let announced = request.headers[.contentLength].flatMap { Int($0) } ?? limits.bodyBytes
     guard announced <= limits.bodyBytes else { return tooLarge }
