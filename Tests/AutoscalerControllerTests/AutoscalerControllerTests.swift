@@ -6,7 +6,7 @@ import Testing
 
 @testable import AutoscalerController
 
-@Suite("The controller", .timeLimit(.minutes(5)))
+@Suite("The controller", .timeLimit(.minutes(10)))
 struct AutoscalerControllerTests {
   @Test("a poll leads to a decision, and the decision to replicas")
   func scales() async throws {

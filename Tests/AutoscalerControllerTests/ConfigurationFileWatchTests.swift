@@ -8,7 +8,7 @@ import Timekeeping
 
 @testable import AutoscalerController
 
-@Suite("Watching the configuration file", .timeLimit(.minutes(5)))
+@Suite("Watching the configuration file", .timeLimit(.minutes(10)))
 struct ConfigurationFileWatchTests {
   private let clock = TestClock()
   private let refused = Locked<[String]>([])

@@ -7,7 +7,7 @@ import Testing
 
 @testable import AutoscalerController
 
-@Suite("Recording decisions", .timeLimit(.minutes(5)))
+@Suite("Recording decisions", .timeLimit(.minutes(10)))
 struct DecisionRecorderTests {
   private let folder = TemporaryDirectory()
   private let log = TestLog()

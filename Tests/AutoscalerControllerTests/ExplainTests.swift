@@ -7,7 +7,7 @@ import Testing
 
 @testable import AutoscalerController
 
-@Suite("Asking a running controller", .timeLimit(.minutes(5)))
+@Suite("Asking a running controller", .timeLimit(.minutes(10)))
 struct ExplainTests {
   /// Answers as the status server would, or fails.
   private struct FakeClient: HTTPClient {

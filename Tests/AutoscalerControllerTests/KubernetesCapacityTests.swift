@@ -9,7 +9,7 @@ import Timekeeping
 
 @testable import AutoscalerController
 
-@Suite("Short capacity in a cluster", .ifAPIServer, .apiServer, .timeLimit(.minutes(2)))
+@Suite("Short capacity in a cluster", .ifAPIServer, .apiServer, .timeLimit(.minutes(10)))
 struct KubernetesCapacityTests {
   private let clock = TestClock()
 

@@ -7,7 +7,7 @@ import Timekeeping
 
 @testable import AutoscalerController
 
-@Suite("Changes based on what is not so any more", .ifAPIServer, .apiServer, .timeLimit(.minutes(2)))
+@Suite("Changes based on what is not so any more", .ifAPIServer, .apiServer, .timeLimit(.minutes(10)))
 struct KubernetesConflictTests {
   @Test("a change is refused when anything was changed since the target was looked at, and seen then")
   func overtaken() async throws {

@@ -10,7 +10,8 @@ import Timekeeping
 @testable import AutoscalerController
 
 @Suite(
-  "Kubernetes: faults of the connection to the API server", .ifAPIServer, .apiServer, .timeLimit(.minutes(5)))
+  "Kubernetes: faults of the connection to the API server", .ifAPIServer, .apiServer,
+  .timeLimit(.minutes(10)))
 struct KubernetesConnectionFaultTests {
   private let server: APIServer
 

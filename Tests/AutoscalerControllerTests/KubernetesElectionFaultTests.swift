@@ -8,7 +8,8 @@ import Testing
 @testable import AutoscalerController
 
 @Suite(
-  "Kubernetes: faults between a leader and the API server", .ifAPIServer, .apiServer, .timeLimit(.minutes(5)))
+  "Kubernetes: faults between a leader and the API server", .ifAPIServer, .apiServer,
+  .timeLimit(.minutes(10)))
 struct KubernetesElectionFaultTests {
   private let server: APIServer
 

@@ -7,7 +7,7 @@ import Testing
 /// Alone with its server, which it stops.
 @Suite(
   "Kubernetes: faults of the API server itself", .ifOwnAPIServer, .apiServer, .serialized,
-  .timeLimit(.minutes(5)))
+  .timeLimit(.minutes(10)))
 struct KubernetesOutageFaultTests {
   private let server: APIServer
 

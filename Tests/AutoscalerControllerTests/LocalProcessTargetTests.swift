@@ -7,7 +7,7 @@ import Timekeeping
 
 @testable import AutoscalerController
 
-@Suite("Local worker processes", .timeLimit(.minutes(5)))
+@Suite("Local worker processes", .timeLimit(.minutes(10)))
 struct LocalProcessTargetTests {
   private let folder = TemporaryDirectory()
   private let log = TestLog()

@@ -5,7 +5,7 @@ import Timekeeping
 
 @testable import AutoscalerController
 
-@Suite("The guard against orphaned workers", .timeLimit(.minutes(5)))
+@Suite("The guard against orphaned workers", .timeLimit(.minutes(10)))
 struct OrphanGuardTests {
   private let folder = TemporaryDirectory()
   private let log = TestLog()

@@ -8,7 +8,7 @@ import Timekeeping
 
 @testable import AutoscalerController
 
-@Suite("Asking queues", .timeLimit(.minutes(2)))
+@Suite("Asking queues", .timeLimit(.minutes(10)))
 struct QueuePollerTests {
   private let clock = TestClock()
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import AutoscalerController
 
-@Suite("Changes of the configuration", .timeLimit(.minutes(5)))
+@Suite("Changes of the configuration", .timeLimit(.minutes(10)))
 struct ReloadTests {
   private let folder = TemporaryDirectory()
 

@@ -9,7 +9,7 @@ import Testing
 
 @testable import AutoscalerController
 
-@Suite("The status server", .timeLimit(.minutes(5)))
+@Suite("The status server", .timeLimit(.minutes(10)))
 struct StatusServerTests {
   private let transport: HTTPTransport
   private let log = TestLog()

@@ -5,7 +5,7 @@ import JSON
 import Locking
 import Testing
 
-@Suite("colonies dev", .timeLimit(.minutes(5)))
+@Suite("colonies dev", .timeLimit(.minutes(10)))
 struct DevTests {
   /// A server that keeps colonies and runtimes.
   private static func server() -> FakeServer {

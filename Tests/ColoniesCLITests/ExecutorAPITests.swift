@@ -5,7 +5,7 @@ import JSON
 import Testing
 
 /// The commands of 2022 against a server that has only the executor API.
-@Suite("Executor API", .timeLimit(.minutes(5)))
+@Suite("Executor API", .timeLimit(.minutes(10)))
 struct ExecutorAPITests {
   private static let environment = [
     "COLONIES_PRVKEY": TestKeys.cli.hexadecimal, "COLONIES_COLONY_PRVKEY": TestKeys.colony.hexadecimal,

@@ -3,7 +3,7 @@ import TestSupport
 @testable import ColoniesCLI
 import Testing
 
-@Suite("Which key signs", .timeLimit(.minutes(5)))
+@Suite("Which key signs", .timeLimit(.minutes(10)))
 struct KeyFinderTests {
   /// Where keys are, and whose is taken. `@cli` is the key's text, `#cli` its id, `file:cli` a file with it.
   struct Case: Sendable, CustomTestStringConvertible {

@@ -4,7 +4,7 @@ import TestSupport
 @testable import ColoniesCLI
 import Testing
 
-@Suite("Keychain", .timeLimit(.minutes(5)))
+@Suite("Keychain", .timeLimit(.minutes(10)))
 struct KeychainTests {
   @Test("a generated key is printed and kept, for its owner only")
   func generate() async throws {

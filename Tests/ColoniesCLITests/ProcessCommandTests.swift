@@ -6,7 +6,7 @@ import JSON
 import Locking
 import Testing
 
-@Suite("Submitting and reading processes", .timeLimit(.minutes(5)))
+@Suite("Submitting and reading processes", .timeLimit(.minutes(10)))
 struct ProcessCommandTests {
   private static let environment = [
     "RUNTIMEPRVKEY": TestKeys.cli.hexadecimal, "COLONYID": TestKeys.colony.id,

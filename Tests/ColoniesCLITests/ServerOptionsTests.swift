@@ -5,7 +5,7 @@ import ColoniesClient
 import JSON
 import Testing
 
-@Suite("Where the server is", .timeLimit(.minutes(5)))
+@Suite("Where the server is", .timeLimit(.minutes(10)))
 struct ServerOptionsTests {
   /// What was given, and the settings that follow.
   struct Case: Sendable, CustomTestStringConvertible {

@@ -3,7 +3,7 @@ import Colonies
 import JSON
 import Testing
 
-@Suite("Spec files", .timeLimit(.minutes(5)))
+@Suite("Spec files", .timeLimit(.minutes(10)))
 struct SpecTests {
   private static func spec(_ text: String, _ api: API = .runtime) throws -> ProcessSpec {
     try ProcessSpecReader(try SpecFile(name: "process.json", bytes: Array(text.utf8)))

@@ -6,7 +6,7 @@ import Testing
 
 /// Types the recorded commands of commit 403968a5 again, against a server that answers what the recorded
 /// server answered. Numbers are entries of the recording.
-@Suite("Commands of the recording 403968a5", .timeLimit(.minutes(5)))
+@Suite("Commands of the recording 403968a5", .timeLimit(.minutes(10)))
 struct TranscriptTests {
   private static let transcript = Transcript.seed
   private static let allKeys = [TestKeys.server, TestKeys.colony, TestKeys.cli, TestKeys.fibonacci]

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ColoniesServer
 
-@Suite("Delivering an assignment", .timeLimit(.minutes(5))) struct DeliveryTests {
+@Suite("Delivering an assignment", .timeLimit(.minutes(10))) struct DeliveryTests {
   @Test(
     "takes the process back only if nothing was sent",
     arguments: [

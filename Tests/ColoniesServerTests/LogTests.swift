@@ -4,7 +4,7 @@ import Testing
 
 @testable import ColoniesServer
 
-@Suite("Logs", .timeLimit(.minutes(5)))
+@Suite("Logs", .timeLimit(.minutes(10)))
 struct LogTests {
   @Test("keep what the holder writes, in order, and are read in pages")
   func writtenAndRead() async throws {

@@ -8,7 +8,7 @@ import Testing
 
 /// Sessions that were recorded against real servers, sent to ours: same status, same words, except where ours
 /// differs on purpose.
-@Suite("Recorded sessions, played again", .timeLimit(.minutes(5)))
+@Suite("Recorded sessions, played again", .timeLimit(.minutes(10)))
 struct ReplayTests {
   @Test(arguments: [("2022-bb36c372", API.runtime, 130), ("v1.9-distributed", API.executor, 180)])
   func replay(folder: String, api: API, expectedCount: Int) async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ColoniesServer
 
-@Suite("The server's rules", .timeLimit(.minutes(5)))
+@Suite("The server's rules", .timeLimit(.minutes(10)))
 struct ServerRulesTests {
   // MARK: Leases
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ColoniesServer
 
-@Suite("What the store finds", .timeLimit(.minutes(5)))
+@Suite("What the store finds", .timeLimit(.minutes(10)))
 struct StoreTests {
   @Test func aProcessIsFoundByItsWholeID() async throws {
     let server = try await TestServer()

@@ -33,7 +33,7 @@ private final class Workshop: Sendable {
   }
 }
 
-@Suite("A worker with several processes at once", .timeLimit(.minutes(5)))
+@Suite("A worker with several processes at once", .timeLimit(.minutes(10)))
 struct ConcurrencyTests {
   private let workshop = Workshop()
 

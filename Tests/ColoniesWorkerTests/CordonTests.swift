@@ -25,7 +25,7 @@ private func ended(_ state: ProcessState) -> Process {
   return process
 }
 
-@Suite("A worker with an order to drain", .timeLimit(.minutes(5)))
+@Suite("A worker with an order to drain", .timeLimit(.minutes(10)))
 struct CordonTests {
   private func harness(_ api: API = .executor) throws -> Harness {
     var harness = try Harness(api)

@@ -9,7 +9,7 @@ import Testing
 
 private let poll = FakeQueue.Call.assign(timeout: 10, cpu: "", memory: "")
 
-@Suite("Ending a worker", .timeLimit(.minutes(5)))
+@Suite("Ending a worker", .timeLimit(.minutes(10)))
 struct DrainTests {
   /// Runs a worker under supervision, with requests that the body makes.
   private func supervise(

@@ -11,7 +11,7 @@ import Testing
 private let handBack = Duration.seconds(28)...(.seconds(28))
 
 /// What becomes of work that is not done when the grace time of 30 seconds is over.
-@Suite("Handing work back", .timeLimit(.minutes(5)))
+@Suite("Handing work back", .timeLimit(.minutes(10)))
 struct HandBackTests {
   /// A worker that has begun to work on `p1` with a handler that heeds nothing.
   private struct Scene {

@@ -13,7 +13,7 @@ import Timekeeping
 
 private let beat = Duration.seconds(5)...(.seconds(5))
 
-@Suite("A worker's health", .timeLimit(.minutes(5)))
+@Suite("A worker's health", .timeLimit(.minutes(10)))
 struct HealthTests {
   private let directory = TemporaryDirectory()
   private var stateFile: StateFile { StateFile(path: directory.file("state.json")) }

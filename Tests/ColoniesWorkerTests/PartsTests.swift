@@ -3,7 +3,7 @@ import Testing
 
 @testable import ColoniesWorker
 
-@Suite("Parts of a worker", .timeLimit(.minutes(5)))
+@Suite("Parts of a worker", .timeLimit(.minutes(10)))
 struct PartsTests {
   @Test("a handler can look into the environment")
   func context() {

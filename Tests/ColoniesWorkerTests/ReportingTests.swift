@@ -10,7 +10,7 @@ import Testing
 
 private let second = Duration.seconds(1)...(.seconds(1))
 
-@Suite("What a handler reports", .timeLimit(.minutes(5)))
+@Suite("What a handler reports", .timeLimit(.minutes(10)))
 struct ReportingTests {
   /// Runs one process through a handler until it is closed.
   private func run(

@@ -15,7 +15,7 @@ extension TemporaryDirectory {
 
 private let dead = ProcessIdentity(number: .max, startTime: 1)
 
-@Suite("The state file", .timeLimit(.minutes(5)))
+@Suite("The state file", .timeLimit(.minutes(10)))
 struct StateFileTests {
   @Test("what is written is read, and only by its owner")
   func roundTrip() throws {
@@ -135,7 +135,7 @@ struct StateFileTests {
   }
 }
 
-@Suite("Unregistering from outside", .timeLimit(.minutes(5)))
+@Suite("Unregistering from outside", .timeLimit(.minutes(10)))
 struct UnregistrationTests {
   private struct Bench {
     let directory: TemporaryDirectory

@@ -14,7 +14,7 @@ private let poll = Call.assign(timeout: 10, cpu: "", memory: "")
 private let ask = Call.assign(timeout: nil, cpu: "", memory: "")
 private let heartbeat = Call.assign(timeout: nil, cpu: "-1m", memory: "")
 
-@Suite("A worker's life", .timeLimit(.minutes(5)))
+@Suite("A worker's life", .timeLimit(.minutes(10)))
 struct WorkerLoopTests {
   @Test("registers, approves, takes, stores, closes, drains and unregisters, in this order")
   func order() async throws {
@@ -219,7 +219,7 @@ struct WorkerLoopTests {
   }
 }
 
-@Suite("A worker and a process", .timeLimit(.minutes(5)))
+@Suite("A worker and a process", .timeLimit(.minutes(10)))
 struct WorkerProcessTests {
   @Test("a failure closes as failed with its sentence")
   func failure() async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import fibonacci_worker
 
-@Suite("The Fibonacci worker's handler", .timeLimit(.minutes(5)))
+@Suite("The Fibonacci worker's handler", .timeLimit(.minutes(10)))
 struct FibonacciHandlerTests {
   private func output(_ spec: ProcessSpec, attributes: [Attribute] = [], limit: Int = 1000) async throws
     -> ProcessOutput

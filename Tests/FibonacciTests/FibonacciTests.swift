@@ -2,7 +2,7 @@ import Testing
 
 @testable import Fibonacci
 
-@Suite("Fibonacci numbers", .timeLimit(.minutes(5)))
+@Suite("Fibonacci numbers", .timeLimit(.minutes(10)))
 struct FibonacciTests {
   @Test(
     "known values",
@@ -74,7 +74,7 @@ struct FibonacciTests {
     #expect(Fibonacci.digitCount(index: 100_000_000) == 20_898_764)
   }
 
-  @Test("F(5,000,000)", .timeLimit(.minutes(5)))
+  @Test("F(5,000,000)", .timeLimit(.minutes(10)))
   func large() async throws {
     let digits = try await Fibonacci.decimal(5_000_000)
     #expect(digits.utf8.count == 1_044_938)
@@ -145,7 +145,7 @@ struct FibonacciTests {
   }
 }
 
-@Suite("Indices that people write", .timeLimit(.minutes(5)))
+@Suite("Indices that people write", .timeLimit(.minutes(10)))
 struct FibonacciIndexTests {
   typealias Reason = FibonacciIndex.ParseError.Reason
 

@@ -2,7 +2,7 @@ import HTTPTransport
 import Locking
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ExchangeTests {
+@Suite(.timeLimit(.minutes(10))) struct ExchangeTests {
   @Test("An answer comes with its status, version, header fields and body") func answer() async throws {
     let server = TestServer.answering { _, connection in
       connection.respond(

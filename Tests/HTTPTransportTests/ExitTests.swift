@@ -2,7 +2,7 @@ import Glibc
 import HTTPTransport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ExitTests {
+@Suite(.timeLimit(.minutes(10))) struct ExitTests {
   @Test("A process may exit while its transports end", arguments: 1...5) func exitWhileEnding(_: Int) async {
     await #expect(processExitsWith: .success) {
       // Answers with what is no TLS, so that OpenSSL has worked in each thread.

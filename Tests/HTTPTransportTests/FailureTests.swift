@@ -3,7 +3,7 @@ import HTTPTransport
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct FailureTests {
+@Suite(.timeLimit(.minutes(10))) struct FailureTests {
   /// What a server does to the only request that it gets.
   enum Misdeed: String, CaseIterable, Sendable {
     case stallsBeforeHead, stallsInBody, tricklesBody, resetsBeforeHead, resetsInBody, closesBeforeHead
@@ -85,7 +85,7 @@ import Testing
       let error = try await failure { try await transport.send(request) }
       let elapsed = start.duration(to: clock.now)
       #expect(error.code == .deadlineExceeded)
-      #expect(elapsed >= .milliseconds(250) && elapsed < .seconds(30))
+      #expect(elapsed >= .milliseconds(250) && elapsed < .seconds(120))
     }
   }
 

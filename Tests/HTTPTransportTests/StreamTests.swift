@@ -2,7 +2,7 @@ import HTTPTransport
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct StreamTests {
+@Suite(.timeLimit(.minutes(10))) struct StreamTests {
   private static let endless = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"
 
   @Test("The head is there before the body, and pieces come as they are sent") func pieces() async throws {
@@ -17,7 +17,7 @@ import Testing
       }
     }
     try await withServer(server) { server, transport in
-      let response = try await transport.stream(HTTPRequest(.get, server.url()))
+      let response = try await transport.stream(HTTPRequest(.get, server.url(), deadline: nil))
       #expect(response.isSuccess)
       #expect(response.headers["Content-Type"] == "text/plain")
       asked.add()
@@ -37,7 +37,7 @@ import Testing
       connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n123")
     }
     try await withServer(server) { server, transport in
-      let response = try await transport.stream(HTTPRequest(.get, server.url()))
+      let response = try await transport.stream(HTTPRequest(.get, server.url(), deadline: nil))
       // Everything has arrived, the cut too, before the first read.
       await transport.waitUntilIdle()
       var iterator = response.body.makeAsyncIterator()
@@ -139,7 +139,7 @@ import Testing
     }
     defer { server.stop() }
     var transport: HTTPTransport? = try HTTPTransport()
-    let response = try #require(try await transport?.stream(HTTPRequest(.get, server.url())))
+    let response = try #require(try await transport?.stream(HTTPRequest(.get, server.url(), deadline: nil)))
     transport = nil
     go.fire()
     let body = try await response.body.collect(maxBytes: 100)
@@ -153,7 +153,7 @@ import Testing
       connection.waitForClose()
     }
     try await withServer(server) { server, transport in
-      let response = try await transport.stream(HTTPRequest(.get, server.url()))
+      let response = try await transport.stream(HTTPRequest(.get, server.url(), deadline: nil))
       let codes = await withTaskGroup { group in
         for _ in 0..<2 {
           group.addTask { await code { try await response.body.collect(maxBytes: 10) } }

@@ -2,7 +2,7 @@ import HTTPTransport
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct TLSTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSTests {
   /// An authority and a server's certificate for this machine.
   private func certificates() async throws -> Certificates {
     let certificates = Certificates()

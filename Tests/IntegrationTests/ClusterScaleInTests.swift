@@ -11,19 +11,19 @@ import Testing
 /// and a ReplicaSet's pods go in the order of new clusters. Each test has a cluster of its own, with its one node.
 @Suite("Taking workers away in a cluster", .ifOwnAPIServer, .serialized)
 struct ClusterScaleInTests {
-  @Suite(.apiServer(controllers: .allButReplicaSets), .timeLimit(.minutes(8)))
+  @Suite(.apiServer(controllers: .allButReplicaSets), .timeLimit(.minutes(10)))
   struct Drain {
     @Test("the worker that works stays, whichever it is, and goes when it is idle")
     func busy() async throws { try await busyStays("deletionCost: honored") }
   }
 
-  @Suite(.apiServer(controllers: .allButReplicaSets), .timeLimit(.minutes(8)))
+  @Suite(.apiServer(controllers: .allButReplicaSets), .timeLimit(.minutes(10)))
   struct Approval {
     @Test("the worker that works stays where workers are rejected instead, too")
     func busy() async throws { try await busyStays("deletionCost: honored, cordon: approval") }
   }
 
-  @Suite(.apiServer(controllers: .allButReplicaSets), .timeLimit(.minutes(8)))
+  @Suite(.apiServer(controllers: .allButReplicaSets), .timeLimit(.minutes(10)))
   struct Orphans {
     @Test("workers whose pods are gone are unregistered, those of others are not")
     func orphans() async throws {
@@ -44,7 +44,7 @@ struct ClusterScaleInTests {
     }
   }
 
-  @Suite(.apiServer(controllers: .allButReplicaSets), .timeLimit(.minutes(8)))
+  @Suite(.apiServer(controllers: .allButReplicaSets), .timeLimit(.minutes(10)))
   struct UnknownChoice {
     @Test("where the cluster's choice is not known, the idle stay for as long as one works")
     func choiceUnknown() async throws {

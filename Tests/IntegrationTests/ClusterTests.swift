@@ -11,7 +11,7 @@ import Testing
 /// an administrator gave what `colonies-autoscaler rbac` printed, and nothing else.
 ///
 /// The suites inside share the API server and run beside each other; in each, one test follows the other.
-@Suite("The autoscaler in a cluster", .ifAPIServer, .apiServer, .timeLimit(.minutes(3)))
+@Suite("The autoscaler in a cluster", .ifAPIServer, .apiServer, .timeLimit(.minutes(10)))
 struct ClusterTests {
   /// The API server of the test that runs.
   static func cluster() throws -> APIServer {

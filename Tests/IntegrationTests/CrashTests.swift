@@ -9,7 +9,7 @@ import Testing
 ///
 /// Everything random follows from the seed; what the scheduler does in between does not. To run other seeds:
 /// `COLONIES_CRASH_SEED=17 swift test --filter CrashTests`.
-@Suite("Crashes", .serialized, .timeLimit(.minutes(5)))
+@Suite("Crashes", .serialized, .timeLimit(.minutes(10)))
 struct CrashTests {
   private static let seeds: [UInt64] =
     getenv("COLONIES_CRASH_SEED").flatMap { UInt64(String(cString: $0)) }.map { [$0] } ?? [1, 2, 3, 4]

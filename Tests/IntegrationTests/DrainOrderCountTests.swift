@@ -7,7 +7,7 @@ import Testing
 @testable import AutoscalerController
 
 /// What the autoscaler's reader says about a queue with drain orders in it, of a real server, in both APIs.
-@Suite("Drain orders are no work", .timeLimit(.minutes(2)))
+@Suite("Drain orders are no work", .timeLimit(.minutes(10)))
 struct DrainOrderCountTests {
   /// A colony whose first worker's key the reader has.
   private struct Scene {

@@ -8,7 +8,7 @@ import Testing
 
 /// The whole product as its users run it: the server, the autoscaler and the workers that it starts, each the
 /// real program.
-@Suite("The engine on one machine", .timeLimit(.minutes(3)), .serialized)
+@Suite("The engine on one machine", .timeLimit(.minutes(10)), .serialized)
 struct EngineTests {
   @Test("workers are scaled from zero, do the work, and go", arguments: API.allCases)
   func scalesFromZeroAndBack(api: API) async throws {

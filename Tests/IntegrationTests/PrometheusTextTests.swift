@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// A parser that others wrote, which says what Prometheus understands.
-@Suite("Prometheus' text format", .timeLimit(.minutes(1)))
+@Suite("Prometheus' text format", .timeLimit(.minutes(10)))
 struct PrometheusTextTests {
   @Test("Prometheus' own parser reads back what was recorded")
   func roundTrip() async throws {

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// A client that others wrote, which knows nothing of this server.
-@Suite("pycolonies", .timeLimit(.minutes(3)))
+@Suite("pycolonies", .timeLimit(.minutes(10)))
 struct PycoloniesTests {
   @Test("A whole session of pycolonies goes as with any other server")
   func session() async throws {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The page that `simulate --html` writes, in a real browser.
-@Suite("The report in a browser", .timeLimit(.minutes(5)))
+@Suite("The report in a browser", .timeLimit(.minutes(10)))
 struct ReportInBrowserTests {
   private static let workload = """
     duration: 2h

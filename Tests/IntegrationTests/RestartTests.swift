@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Starting again on what a server left behind.
-@Suite("Restarts", .timeLimit(.minutes(3)))
+@Suite("Restarts", .timeLimit(.minutes(10)))
 struct RestartTests {
   @Test("A server with 100,000 waiting processes starts, counts them and hands out the first")
   func manyWaiting() async throws {

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// The worker library and a real server: what they promise each other beside the work itself.
-@Suite("A worker and a real server", .timeLimit(.minutes(3)), .serialized)
+@Suite("A worker and a real server", .timeLimit(.minutes(10)), .serialized)
 struct ServedWorkerTests {
   /// A worker in this process, until the test's body has ended.
   private func withWorker(

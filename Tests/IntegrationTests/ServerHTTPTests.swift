@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// The real server over real connections.
-@Suite("The server over HTTP", .timeLimit(.minutes(2)))
+@Suite("The server over HTTP", .timeLimit(.minutes(10)))
 struct ServerHTTPTests {
   // MARK: Long polls
 

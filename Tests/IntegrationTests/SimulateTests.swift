@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// `colonies-autoscaler simulate`, as people run it.
-@Suite("Rehearsing on the command line", .timeLimit(.minutes(5)))
+@Suite("Rehearsing on the command line", .timeLimit(.minutes(10)))
 struct SimulateTests {
   private let directory = TemporaryDirectory()
 

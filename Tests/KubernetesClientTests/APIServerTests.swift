@@ -7,7 +7,7 @@ import Testing
 @testable import KubernetesClient
 
 /// Against a real API server.
-@Suite(.ifAPIServer, .apiServer, .timeLimit(.minutes(3)))
+@Suite(.ifAPIServer, .apiServer, .timeLimit(.minutes(10)))
 struct APIServerTests {
   let server: APIServer
   let client: KubernetesClient

@@ -6,7 +6,7 @@ import Testing
 
 @testable import KubernetesClient
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct CredentialTests {
   let folder = TemporaryDirectory()
   let clock = TestClock()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import KubernetesClient
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct ElectionTests {
   private let timing = ElectionTiming()
   private let date = KubernetesTime(microseconds: 1_000_000)

@@ -88,7 +88,7 @@ struct PodTests {
     #expect(LabelSelector(of: ["spec": [:]]) == nil)
   }
 
-  @Suite("against a real API server", .ifAPIServer, .apiServer, .timeLimit(.minutes(2)))
+  @Suite("against a real API server", .ifAPIServer, .apiServer, .timeLimit(.minutes(10)))
   struct Live {
     @Test("the pods of a Deployment are found by its selector, and one is annotated if it is still the same")
     func annotate() async throws {

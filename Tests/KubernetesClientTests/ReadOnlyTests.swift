@@ -4,7 +4,7 @@ import Testing
 
 @testable import KubernetesClient
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct ReadOnlyTests {
   private static let scale = "https://server/apis/apps/v1/namespaces/a/deployments/b/scale"
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import KubernetesClient
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(10)))
 struct WatchTests {
   private let clock = TestClock(isRunning: true)
 
@@ -185,8 +185,7 @@ struct WatchTests {
 
   // MARK: Reflector
 
-  @Test(.timeLimit(.minutes(5)))
-  func reflector() async throws {
+  @Test func reflector() async throws {
     let server = FakeHTTPClient([
       .status(403, "Forbidden"), listed(5),
       .pieces(

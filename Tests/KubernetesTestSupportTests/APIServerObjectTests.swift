@@ -4,7 +4,7 @@ import KubernetesTestSupport
 import TestSupport
 import Testing
 
-@Suite("What an API server is given for tests", .ifAPIServer, .apiServer, .timeLimit(.minutes(3)))
+@Suite("What an API server is given for tests", .ifAPIServer, .apiServer, .timeLimit(.minutes(10)))
 struct APIServerObjectTests {
   let server: APIServer
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Alone with its server, which it stops.
-@Suite("An API server that goes away", .ifOwnAPIServer, .apiServer, .serialized, .timeLimit(.minutes(3)))
+@Suite("An API server that goes away", .ifOwnAPIServer, .apiServer, .serialized, .timeLimit(.minutes(10)))
 struct APIServerOutageTests {
   let server: APIServer
 

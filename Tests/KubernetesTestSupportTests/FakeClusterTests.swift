@@ -6,7 +6,7 @@ import Testing
 
 @Suite(
   "A cluster with a fake kubelet and fake ReplicaSets", .ifOwnAPIServer,
-  .apiServer(controllers: .allButReplicaSets), .timeLimit(.minutes(3)))
+  .apiServer(controllers: .allButReplicaSets), .timeLimit(.minutes(10)))
 struct FakeClusterTests {
   let server: APIServer
 

@@ -5,7 +5,7 @@ import KubernetesTestSupport
 import TestSupport
 import Testing
 
-@Suite("A proxy with faults", .ifAPIServer, .apiServer, .timeLimit(.minutes(3)))
+@Suite("A proxy with faults", .ifAPIServer, .apiServer, .timeLimit(.minutes(10)))
 struct FaultProxyTests {
   let server: APIServer
 

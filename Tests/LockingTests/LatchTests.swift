@@ -1,7 +1,7 @@
 import Locking
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct LatchTests {
+@Suite(.timeLimit(.minutes(10))) struct LatchTests {
   @Test("a latch lets everybody pass who waits, before and after it opens")
   func latch() async {
     let latch = Latch()

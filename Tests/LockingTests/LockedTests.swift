@@ -1,7 +1,7 @@
 import Locking
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct LockedTests {
+@Suite(.timeLimit(.minutes(10))) struct LockedTests {
   @Test("Changes from many tasks are all seen") func countsEveryChange() async {
     let count = Locked(0)
     await withDiscardingTaskGroup { group in

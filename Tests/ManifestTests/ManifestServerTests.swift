@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What a real API server says about the manifests.
-@Suite("Manifests and an API server", .ifAPIServer, .apiServer, .timeLimit(.minutes(4)))
+@Suite("Manifests and an API server", .ifAPIServer, .apiServer, .timeLimit(.minutes(10)))
 struct ManifestServerTests {
   @Test("An API server takes every object of an overlay", arguments: Overlay.allCases)
   func dryRun(_ overlay: Overlay) async throws {

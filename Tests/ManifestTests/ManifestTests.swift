@@ -6,7 +6,7 @@ import Testing
 import YAML
 
 /// What is true of the manifests wherever they are applied.
-@Suite("Manifests", .timeLimit(.minutes(2)))
+@Suite("Manifests", .timeLimit(.minutes(10)))
 struct ManifestTests {
   @Test("Every object has a place and the usual labels", arguments: Overlay.allCases)
   func places(_ overlay: Overlay) async throws {

@@ -251,7 +251,7 @@ struct SeriesTests {
 
   // MARK: Threads
 
-  @Test("no change is lost, whoever makes it, while others read and come and go", .timeLimit(.minutes(2)))
+  @Test("no change is lost, whoever makes it, while others read and come and go", .timeLimit(.minutes(10)))
   func concurrency() async {
     let tasks = 16
     let rounds = 2_000

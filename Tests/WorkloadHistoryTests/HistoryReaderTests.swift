@@ -4,7 +4,7 @@ import Simulation
 import Testing
 import WorkloadHistory
 
-@Suite("History of a server as a workload", .timeLimit(.minutes(5)))
+@Suite("History of a server as a workload", .timeLimit(.minutes(10)))
 struct HistoryReaderTests {
   private static let now = Timestamp(nanoseconds: 1_795_593_600_000_000_000)
   private static let colony = ColonyReference(id: String(repeating: "a", count: 64), name: "dev")

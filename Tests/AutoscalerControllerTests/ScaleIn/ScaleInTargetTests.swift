@@ -7,7 +7,7 @@ import Testing
 
 @testable import AutoscalerController
 
-@Suite("Taking workers away", .timeLimit(.minutes(5)))
+@Suite("Taking workers away", .timeLimit(.minutes(10)))
 struct ScaleInTargetTests {
   /// Pods `a`, `b` and so on, of which some are busy.
   private func world(_ pods: Int, busy: [Int] = []) -> ScaleInWorld {
