@@ -13,12 +13,6 @@ public enum Fibonacci {
   /// seconds; far beyond it a computation no longer ends in a time anybody waits for.
   public static let largestIndex = 100_000_000
 
-  /// An upper bound of the memory that `decimal(_:limit:)` needs at its peak, in bytes, its result included.
-  ///
-  /// The number itself has 0.0868 bytes for each step of the index and its text 0.209; the conversion works
-  /// with several copies. The bound is measured, with a margin: one byte a step and 1 MiB.
-  public static func memoryBound(index: Int) -> Int { index + 1_048_576 }
-
   /// How many decimal digits F(n) has.
   /// - Parameter index: n, 0…`largestIndex`.
   public static func digitCount(index: Int) -> Int {
@@ -35,8 +29,10 @@ public enum Fibonacci {
   /// before its end; it then throws all the same.
   /// - Parameters:
   ///   - index: n, from 0.
-  ///   - limit: The largest n to compute; no more than `largestIndex` counts. It bounds the memory, see
-  ///     `memoryBound(index:)`: the library ends the program when it does not get its memory.
+  ///   - limit: The largest n to compute; no more than `largestIndex` counts. It bounds the memory, which is less than
+  ///     n bytes and 1 MiB at its peak, the result included, as measured: the number has 0.0868 bytes for each step of
+  ///     n and its text 0.209, and the conversion works with several copies. The library underneath ends the program
+  ///     when it does not get its memory.
   /// - Throws: `FibonacciError` when n is outside the range or there is no thread to be had;
   ///   `CancellationError`.
   public static func decimal(_ index: Int, limit: Int = largestIndex) async throws -> String {

@@ -14,9 +14,6 @@ struct ScaledObject: KubernetesObject {
   /// Why no more pods can be made, in the words of the quota that forbids them; nil when none does.
   let exceededQuota: String?
 
-  /// Which pods are its own, as queries write it; nil when the object does not say.
-  let selector: String?
-
   /// The annotation with which people pause a scaler.
   static let pauseAnnotation = "autoscaling.colonies.io/paused"
 
@@ -26,7 +23,6 @@ struct ScaledObject: KubernetesObject {
     let pause = metadata.annotations[Self.pauseAnnotation]
     metadata.annotations = pause.map { [Self.pauseAnnotation: $0] } ?? [:]
     metadata.labels = [:]
-    selector = LabelSelector(of: json)?.text
     declaredReplicas = json["spec"]?["replicas"]?.int
     readyReplicas = json["status"]?["readyReplicas"]?.int
     podSelector = LabelSelector(of: json)

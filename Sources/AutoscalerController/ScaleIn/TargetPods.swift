@@ -84,7 +84,7 @@ actor TargetPods: ScaleInCluster {
 
   private func selector() async throws(TargetError) -> String {
     let sight = try await view.look(at: object)
-    var selector = sight.object.selector ?? ""
+    var selector = sight.object.podSelector?.text ?? ""
     if selector.isEmpty {
       do {
         selector = try await client.scale(
