@@ -161,16 +161,19 @@ extension KubernetesClient {
   /// - Parameters:
   ///   - uid: Which object of that name is meant.
   ///   - annotations: The new values; nil takes an annotation away.
-  /// - Throws: `conflict` when another object has the name now.
+  ///   - resourceVersion: The version that it must have still; nil for any.
+  /// - Throws: `conflict` when another object has the name now, or it has another version.
   public func annotate<Object: ResourceObject>(
     _ type: Object.Type = Object.self, _ name: String, in namespace: String?, uid: String,
-    _ annotations: [String: String?], options: WriteOptions = WriteOptions()
+    _ annotations: [String: String?], resourceVersion: String? = nil, options: WriteOptions = WriteOptions()
   ) async throws(KubernetesError) -> Object {
     // In a merge patch, null removes.
     let values = annotations.mapValues { $0.map(JSONValue.string) ?? .null }
-    let patch: JSONValue = [
-      "metadata": ["uid": .string(uid), "annotations": .object(JSONObject(sorted: values))]
+    var metadata: [String: JSONValue] = [
+      "uid": .string(uid), "annotations": .object(JSONObject(sorted: values)),
     ]
+    metadata["resourceVersion"] = resourceVersion.map(JSONValue.string)
+    let patch: JSONValue = ["metadata": .object(JSONObject(sorted: metadata))]
     do {
       return try Object(await self.patch(Object.resource, name, patch, in: namespace, options: options))
     } catch {

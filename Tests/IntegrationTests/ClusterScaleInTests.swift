@@ -24,6 +24,31 @@ struct ClusterScaleInTests {
   }
 
   @Suite(.apiServer(controllers: .allButReplicaSets), .timeLimit(.minutes(10)))
+  struct SomebodyElse {
+    @Test("who wants fewer without asking gets idle workers first, and the one longest at work last")
+    func somebodyElse() async throws {
+      // One replica is enough for the three that work, so a scale-in is under way and waits for them.
+      try await run(pods: 4, busy: 3, silent: 1, "processesPerReplica: 10") { stage in
+        let oldest = try await stage.oldest()
+        let silent = try #require(stage.workers.last)
+        try await stage.waitForCosts(highestOf: oldest)
+        try await stage.scale(to: 3)
+        try await stage.waitForPods(3)
+        #expect(try await !stage.pods().contains(silent.name))
+        try await stage.waitForCosts(highestOf: oldest)
+        try await stage.scale(to: 1)
+        try await stage.waitForPods(1)
+        #expect(try await stage.pods() == [oldest.name])
+        #expect(await oldest.work != nil)
+        try await stage.scene.cluster.poll("the one that is left has no cost any more", within: .seconds(30))
+        {
+          try await stage.present().allSatisfy { $0.deletionCost == nil }
+        }
+      }
+    }
+  }
+
+  @Suite(.apiServer(controllers: .allButReplicaSets), .timeLimit(.minutes(10)))
   struct Orphans {
     @Test("workers whose pods are gone are unregistered, those of others are not")
     func orphans() async throws {
@@ -32,6 +57,7 @@ struct ClusterScaleInTests {
         let busy = try await stage.busy()
         try await stage.waitForPods(1)
         let gone = try #require(stage.workers.first { $0.name != busy.name })
+        await gone.die()
         let all = try await eventually("the worker without a pod is unregistered", within: .seconds(240)) {
           // A connection may be lost: then it is asked again.
           let all = try? await stage.scene.served.client.executors(
@@ -84,6 +110,7 @@ private struct Stage: Sendable {
   let scene: ClusterScene
   let workers: [SimulatedWorker]
   let autoscaler: ClusterAutoscaler
+  let replicaSets: FakeReplicaSets
 
   /// The worker that holds the only work.
   func busy() async throws -> SimulatedWorker {
@@ -93,10 +120,44 @@ private struct Stage: Sendable {
     }
   }
 
-  /// The names of the pods that are not on their way out.
+  /// The one of those that work that began first.
+  func oldest() async throws -> SimulatedWorker {
+    var oldest: (worker: SimulatedWorker, took: ContinuousClock.Instant)?
+    for worker in workers where await worker.work != nil {
+      if let took = await worker.took, took < oldest?.took ?? .now { oldest = (worker, took) }
+    }
+    return try #require(oldest?.worker)
+  }
+
+  /// The pods that are not on their way out.
+  func present() async throws -> [Pod] {
+    try await scene.cluster.client.list(Pod.self, Selection(namespace: scene.namespace)).items
+      .filter { !$0.isTerminating }
+  }
+
+  /// Their names.
   func pods() async throws -> Set<String> {
-    let all = try await scene.cluster.client.list(Pod.self, Selection(namespace: scene.namespace)).items
-    return Set(all.filter { !$0.isTerminating }.map(\.metadata.name))
+    Set(try await present().map(\.metadata.name))
+  }
+
+  /// Waits until all that work have a cost, one a higher one than all others, as the ReplicaSet sees them.
+  func waitForCosts(highestOf highest: SimulatedWorker) async throws {
+    try await scene.cluster.poll("\(highest.name) has the highest cost", within: .seconds(60)) {
+      let costs: [String: Int32] = await replicaSets.knownPods.reduce(into: [:]) {
+        $0[$1.pod.metadata.name] = $1.pod.deletionCost
+      }
+      guard let cost = costs[highest.name] else { return false }
+      for worker in workers where await worker.work != nil && worker.name != highest.name {
+        guard let other = costs[worker.name], 0 < other, other < cost else { return false }
+      }
+      return true
+    }
+  }
+
+  /// Sets the replicas, as `kubectl scale` does.
+  func scale(to replicas: Int) async throws {
+    _ = try await scene.cluster.client.patch(
+      .deployments, ClusterScene.deployment, ["spec": ["replicas": .integer(replicas)]], in: scene.namespace)
   }
 
   func waitForPods(_ count: Int) async throws {
@@ -106,16 +167,23 @@ private struct Stage: Sendable {
   }
 }
 
-/// Runs an autoscaler and one worker for each of some pods, all idle, while a body runs.
-/// - Parameter scaleDown: More of what the scaler says about shrinking.
+/// Runs an autoscaler and one worker for each of some pods while a body runs.
+/// - Parameters:
+///   - busy: How many work: the first one for ten seconds longer than the others.
+///   - silent: How many never ask for work: the last ones.
+///   - scaleDown: More of what the scaler says about shrinking.
+///   - rules: More of its keys.
 private func run(
-  pods count: Int, scaleDown: String = "deletionCost: honored", _ body: (Stage) async throws -> Void
+  pods count: Int, busy: Int = 1, silent: Int = 0, scaleDown: String = "deletionCost: honored",
+  _ rules: String = "", _ body: (Stage) async throws -> Void
 ) async throws {
   let cluster = try #require(APIServerTrait.server)
   let scene = try await ClusterScene.ready(cluster, replicas: count) { scene in
     scene.served.directory.write(scene.served.colony.key.hexadecimal, to: "owner.key")
     let owner = "ownerCredentials: {file: \(scene.served.directory.file("owner.key"))}"
-    return scene.configuration([scene.scaler(scaleDown: scaleDown, owner)])
+    return scene.configuration([
+      scene.scaler(scaleDown: scaleDown, [owner, rules].filter { !$0.isEmpty }.joined(separator: ", "))
+    ])
   }
   let program = scene.served.directory.write(
     """
@@ -131,14 +199,15 @@ private func run(
   try await FakeKubelet.run(plan, in: [scene.namespace], of: cluster) { kubelet in
     try await FakeReplicaSets.run(
       in: scene.namespace, of: cluster, lateness: .milliseconds(100) ... .milliseconds(900)
-    ) { _ in
+    ) { replicaSets in
       let names: [String] = try await eventually("\(count) pods are ready", within: .seconds(60)) {
         let pods = try await cluster.client.list(Pod.self, Selection(namespace: scene.namespace)).items
         return pods.filter(\.isReady).count == count ? pods.map(\.metadata.name) : nil
       }
       let workers = names.map { SimulatedWorker($0, scene.served) }
       try await withThrowingTaskGroup(of: Void.self) { group in
-        for worker in workers { group.addTask { try await worker.run() } }
+        for worker in workers.dropLast(silent) { group.addTask { try await worker.run() } }
+        for worker in workers.suffix(silent) { try await worker.register() }
         defer { group.cancelAll() }
         _ = try await eventually("\(count) workers are registered") { () async throws -> Bool? in
           let all = try await scene.served.client.executors(
@@ -147,8 +216,22 @@ private func run(
         }
         // Work for one, before the autoscaler sees an empty queue.
         try await scene.submit(1)
+        if busy > 1 {
+          _ = try await eventually("one has worked for a while") { () async -> Bool? in
+            let times = await workers.asyncMap { await $0.took }
+            return times.contains { $0.map { .now - $0 >= .seconds(10) } ?? false } ? true : nil
+          }
+          // A connection may be lost: then more is submitted than there are workers for.
+          for _ in 1..<busy {
+            _ = try await eventually("there is more work") { try? await scene.submit(1) }
+          }
+        }
+        _ = try await eventually("\(busy) work") { () async -> Bool? in
+          await workers.asyncMap { await $0.work }.count { $0 != nil } == busy ? true : nil
+        }
         let autoscaler = try await scene.start()
-        try await body(Stage(scene: scene, workers: workers, autoscaler: autoscaler))
+        try await body(
+          Stage(scene: scene, workers: workers, autoscaler: autoscaler, replicaSets: replicaSets))
         #expect(await autoscaler.stop() == .code(0))
       }
     }
@@ -159,27 +242,32 @@ private func run(
 /// Whether nobody is kept from working: no orders, no marks, nobody rejected.
 private func expectAllFree(_ stage: Stage) async throws {
   let scene = stage.scene
-  let statistics = try await eventually("no orders are left") {
-    let statistics = try await scene.served.statistics
-    let held = await stage.workers.asyncCount { await $0.work != nil }
+  let statistics = try await eventually("no orders are left") { () async -> Statistics? in
+    // A connection may be lost: then it is asked again.
+    guard let statistics = try? await scene.served.statistics else { return nil }
+    let held = await stage.workers.asyncMap { await $0.work }.count { $0 != nil }
     return statistics.waiting == 0 && statistics.running == held ? statistics : nil
   }
   #expect(statistics.waiting == 0)
-  let pods = try await scene.cluster.client.list(Pod.self, Selection(namespace: scene.namespace)).items
-    .filter { !$0.isTerminating }
-  for pod in pods {
-    #expect(pod.metadata.annotations["autoscaling.colonies.io/scale-in"] == nil)
-    #expect(pod.deletionCost == nil)
+  let names = try await eventually("no marks and no costs are left") {
+    let pods = try await stage.present()
+    let isFree = pods.allSatisfy {
+      $0.metadata.annotations["autoscaling.colonies.io/scale-in"] == nil && $0.deletionCost == nil
+    }
+    return isFree ? pods.map(\.metadata.name) : nil
   }
-  let executors = try await scene.served.client.executors(
-    of: scene.served.colony.reference, key: scene.served.colony.workers[0])
-  #expect(!executors.contains { $0.state == .rejected && pods.map(\.metadata.name).contains($0.name) })
+  let executors = try await eventually("the workers are listed") {
+    // A connection may be lost: then it is asked again.
+    try? await scene.served.client.executors(
+      of: scene.served.colony.reference, key: scene.served.colony.workers[0])
+  }
+  #expect(!executors.contains { $0.state == .rejected && names.contains($0.name) })
 }
 
 extension Sequence {
-  fileprivate func asyncCount(_ isCounted: (Element) async -> Bool) async -> Int {
-    var count = 0
-    for element in self where await isCounted(element) { count += 1 }
-    return count
+  fileprivate func asyncMap<Value>(_ transform: (Element) async -> Value) async -> [Value] {
+    var values: [Value] = []
+    for element in self { values.append(await transform(element)) }
+    return values
   }
 }

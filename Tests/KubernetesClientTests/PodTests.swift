@@ -125,6 +125,17 @@ struct PodTests {
       } catch {
         #expect(error.code == .conflict)
       }
+      let seen = try #require(unmarked.metadata.resourceVersion)
+      let changed = try await client.annotate(
+        Pod.self, name, in: namespace, uid: uid, [key: "1"], resourceVersion: seen)
+      #expect(changed.deletionCost == 1)
+      do throws(KubernetesError) {
+        _ = try await client.annotate(
+          Pod.self, name, in: namespace, uid: uid, [key: "2"], resourceVersion: seen)
+        Issue.record("another version of the pod was annotated")
+      } catch {
+        #expect(error.code == .conflict)
+      }
     }
   }
 }

@@ -220,6 +220,12 @@ package struct SoakRound: Sendable {
         return scale.replicas == target.minimum && pods.count == target.minimum ? pods : nil
       }
       for pod in survivors { try await checkWorks(pod.name, target) }
+      _ = try await within(.seconds(90), "nothing is noted on \(target.name)'s pods") {
+        let pods = try await server.client.list(
+          Pod.self, Selection(namespace: scene.namespace, labels: "app=\(target.name)")
+        ).items.filter { !$0.isTerminating }
+        return pods.allSatisfy(\.metadata.annotations.isEmpty) ? true : nil
+      }
       _ = try await within(.seconds(90), "\(target.name) has no orders to drain") {
         try await target.colony.open() == 0 ? true : nil
       }

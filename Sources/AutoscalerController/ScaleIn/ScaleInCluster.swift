@@ -17,8 +17,9 @@ protocol ScaleInCluster: Sendable {
   /// Ends watching the pods until they are asked for again.
   func endWatching() async
   /// Sets an annotation of a pod, or takes it away, if that pod is still there.
+  /// - Parameter revision: The version that the pod must have still; nil for any.
   func annotate(
-    _ pod: ScaleInPodReference, _ key: String, _ value: String?, deadline: Duration
+    _ pod: ScaleInPodReference, _ key: String, _ value: String?, basedOn revision: String?, deadline: Duration
   ) async throws(TargetError)
   /// Whether the cluster's version is one that takes away the pods with the lowest deletion cost.
   func honorsDeletionCost() async throws(TargetError) -> Bool

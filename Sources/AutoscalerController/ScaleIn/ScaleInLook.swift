@@ -88,7 +88,8 @@ struct ScaleInLook: Sendable {
       createdAt: pod.metadata.creationTimestamp.map {
         time.instant(sinceEpoch: .microseconds($0.microseconds))
       },
-      deletionCost: pod.deletionCost, mark: mark.flatMap(ScaleInMark.init))
+      revision: pod.metadata.resourceVersion, deletionCost: pod.deletionCost,
+      mark: mark.flatMap(ScaleInMark.init))
   }
 
   // MARK: Workers

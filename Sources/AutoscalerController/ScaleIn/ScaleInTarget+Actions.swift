@@ -38,7 +38,25 @@ extension ScaleInTarget {
   private func annotate(_ pod: ScaleInPodReference, _ key: String, _ value: String?) async -> Bool {
     let cluster = cluster
     return await act("annotate \(pod.name) with \(key)", "annotate") { deadline in
-      try await cluster.annotate(pod, key, value, deadline: deadline)
+      try await cluster.annotate(pod, key, value, basedOn: nil, deadline: deadline)
+    }
+  }
+
+  /// Writes costs of busy pods in the pause before the next look, and for no longer. What fails is told and left out;
+  /// the next look decides anew.
+  func write(_ costs: [ScaleInBusyCost]) async {
+    let cluster = cluster
+    let end = time.now() + Self.stride
+    for cost in costs {
+      let rest = end - time.now()
+      // Something else that is wanted does not wait for it.
+      guard rest > .zero, wish?.replicas == pursued?.replicas else { return }
+      let value = cost.cost.map { "\($0)" }
+      await act("cost the busy \(cost.pod.name) \(value ?? "nothing")", "busyCost", within: rest) {
+        deadline in
+        try await cluster.annotate(
+          cost.pod, Pod.deletionCostAnnotation, value, basedOn: cost.revision, deadline: deadline)
+      }
     }
   }
 
@@ -164,11 +182,12 @@ extension ScaleInTarget {
   /// - Returns: Whether it was certainly done.
   @discardableResult
   func act<Value: Sendable>(
-    _ what: String, _ action: String, _ body: @escaping @Sendable (Duration) async throws -> Value,
+    _ what: String, _ action: String, within limit: Duration = ScaleInTarget.budget,
+    _ body: @escaping @Sendable (Duration) async throws -> Value,
     then: (Value) -> Void = { _ in }
   ) async -> Bool {
     guard let permitted = permit.deadline() else { return false }
-    let deadline = min(permitted, Self.budget)
+    let deadline = min(permitted, limit)
     do {
       then(try await time.within(deadline) { try await body(deadline) })
       metrics.countScaleInAction(action, result: "success")
@@ -176,6 +195,8 @@ extension ScaleInTarget {
     } catch {
       if error.leavesDoubt { noteDoubt() }
       metrics.countScaleInAction(action, result: "failure")
+      // Somebody else was faster: the next look decides anew.
+      if (error as? TargetError)?.code == .conflict { return false }
       warn("could not \(what): \(error)", "scaleInFailed")
       return false
     }

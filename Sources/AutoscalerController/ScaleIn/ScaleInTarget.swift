@@ -48,7 +48,7 @@ actor ScaleInTarget: ScalingTarget {
   var doubtfulUntil: Duration
   private(set) var wish: Wish?
   /// The one that the turn that is under way follows.
-  private var pursued: Wish?
+  private(set) var pursued: Wish?
   /// What keeps the replicas from being as few as wanted.
   private var obstacles: [ScaleInObstacle] = []
   private var problem: String?
@@ -56,6 +56,8 @@ actor ScaleInTarget: ScalingTarget {
   /// Whether what others may have left behind was looked for.
   private var isSwept = false
   private var hasDecided = false
+  /// When the last step was done, but for the costs of busy pods.
+  private var pauseBegan: Duration
   var lastSweep: Duration
   private var isEnded = false
   private var wake = Latch()
@@ -91,6 +93,7 @@ actor ScaleInTarget: ScalingTarget {
     look = ScaleInLook(scaler: scaler, cluster: cluster, queue: queue, names: names, time: time)
     lastSweep = time.now()
     doubtfulUntil = time.now()
+    pauseBegan = time.now()
   }
 
   // MARK: ScalingTarget
@@ -164,6 +167,11 @@ actor ScaleInTarget: ScalingTarget {
       return .zero
     }
     await step(isSweep: isSweepDue)
+    return max(pause - (time.now() - pauseBegan), .zero)
+  }
+
+  /// The time between this look and the next one.
+  private var pause: Duration {
     if isUnderWay { return Self.stride }
     // Orders to workers that are ending, or that somebody else has to let free.
     return max(scaler.policy.pollInterval, wish == nil ? Self.patience : Self.stride)
@@ -171,14 +179,20 @@ actor ScaleInTarget: ScalingTarget {
 
   /// Whether nobody has left anything behind, as far as that can be seen cheaply.
   private func isClean() async -> Bool {
-    guard await queue.openOrders().isEmpty else { return false }
+    guard !isInDoubt, await queue.openOrders().isEmpty else { return false }
     do throws(TargetError) {
-      return try await !cluster.pods().contains { $0.metadata.annotations[ScaleInMark.annotation] != nil }
+      return try await !cluster.pods().contains { pod in
+        pod.metadata.annotations[ScaleInMark.annotation] != nil
+          || pod.deletionCost.map(ScaleInBusyCost.range.contains) == true
+      }
     } catch {
       warn("the pods are not known: \(error)", "scaleInBlind")
       return false
     }
   }
+
+  /// Whether something may still arrive that has to be undone then.
+  private var isInDoubt: Bool { time.now() < doubtfulUntil }
 
   private func step(isSweep: Bool) async {
     pursued = wish
@@ -195,10 +209,17 @@ actor ScaleInTarget: ScalingTarget {
     problem = sight.problems.first
     tell(step)
     let isDone = await perform(step.actions, sight, decidedAt: decidedAt)
-    isUnderWay = step.isUnderWay || !isDone
-    if sight.problems.isEmpty, !isUnderWay { isSwept = true }
+    isUnderWay = step.isUnderWay || !isDone || isInDoubt
+    if wanted != nil {
+      // Busy pods may have costs, which are looked for when it is over.
+      isSwept = false
+    } else if sight.problems.isEmpty, !isUnderWay {
+      isSwept = true
+    }
     metrics.setCordonedWorkers(Set(orders.values.map(\.addressee)).count)
     if isSweep || wanted != nil { await unregisterOrphans(sight) }
+    pauseBegan = time.now()
+    if isDone { await write(step.busyCosts) }
   }
 
   /// Undoes what is under way, if that is quick; otherwise whoever leads next does, and orders end by themselves.

@@ -42,15 +42,16 @@ actor TargetPods: ScaleInCluster {
   }
 
   func annotate(
-    _ pod: ScaleInPodReference, _ key: String, _ value: String?, deadline: Duration
+    _ pod: ScaleInPodReference, _ key: String, _ value: String?, basedOn revision: String?, deadline: Duration
   ) async throws(TargetError) {
     do {
       _ = try await client.annotate(
         Pod.self, pod.name, in: object.namespace, uid: pod.uid, [key: value],
-        options: WriteOptions(deadline: deadline))
+        resourceVersion: revision, options: WriteOptions(deadline: deadline))
     } catch {
       // What is gone has no annotations.
-      guard value == nil, error.code == .notFound || error.code == .conflict else { throw TargetError(error) }
+      let isGone = error.code == .notFound || (error.code == .conflict && revision == nil)
+      guard value == nil, isGone else { throw TargetError(error) }
     }
   }
 

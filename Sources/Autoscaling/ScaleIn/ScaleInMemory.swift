@@ -12,8 +12,9 @@ public struct ScaleInMemory: Sendable, Hashable {
     var unreadySince: ScalingInstant?
     /// Since when it was seen with containers that run and without a worker; nil while it is not.
     var runsSince: ScalingInstant?
-    var cost: Int32
-    /// Since when it was seen with this deletion cost.
+    /// Whether it has the lowest deletion cost: among others, which it is does not matter.
+    var isLowest: Bool
+    /// Since when it was seen with the lowest deletion cost, or without it.
     var costSince: ScalingInstant
     var isBusy: Bool?
     var lastBusy: ScalingInstant?
@@ -44,8 +45,9 @@ public struct ScaleInMemory: Sendable, Hashable {
 
     /// Takes in its deletion cost.
     mutating func seeCost(_ cost: Int32, at now: ScalingInstant, policy: ScaleInPolicy) {
-      if cost != self.cost {
-        self.cost = cost
+      let isLowest = cost == ScaleInPolicy.chosenCost
+      if isLowest != self.isLowest {
+        self.isLowest = isLowest
         costSince = now
       }
       if let sent = costSent, sent.cost == cost || sent.at.advanced(by: policy.requestDeadline) <= now {
@@ -93,6 +95,8 @@ public struct ScaleInMemory: Sendable, Hashable {
   var retryAt: ScalingInstant?
   /// Whether a pod went that the deletion costs should have spared.
   var distrustsCosts = false
+  /// How many costs busy pods were given in this scale-in.
+  var busyCostsGiven = 0
 
   /// Remembers nothing.
   public init() {}
@@ -151,7 +155,8 @@ public struct ScaleInMemory: Sendable, Hashable {
     for pod in view.pods {
       let worker = view.workers[pod.name]
       let cost = pod.deletionCost ?? 0
-      var memory = pods[pod.uid] ?? Pod(name: pod.name, cost: cost, costSince: now)
+      var memory =
+        pods[pod.uid] ?? Pod(name: pod.name, isLowest: cost == ScaleInPolicy.chosenCost, costSince: now)
       memory.readySince = pod.condition < .ready ? nil : memory.readySince ?? now
       memory.unreadySince = pod.condition == .notReady ? memory.unreadySince ?? now : nil
       memory.runsSince = worker != nil || pod.condition < .notReady ? nil : memory.runsSince ?? now

@@ -27,6 +27,8 @@ public struct ScaleInPod: Sendable, Hashable {
   public let isTerminating: Bool
   /// When it was created; nil when it is not known.
   public let createdAt: ScalingInstant?
+  /// The version of the pod that this was read from; nil when it is not known.
+  public let revision: String?
   /// `controller.kubernetes.io/pod-deletion-cost`; nil without the annotation, which counts as 0.
   public let deletionCost: Int32?
   /// What the annotation ``ScaleInMark/annotation`` says; nil without it.
@@ -35,8 +37,8 @@ public struct ScaleInPod: Sendable, Hashable {
   /// Describes a pod.
   public init(
     name: String, uid: String, owner: String? = nil, condition: Condition = .ready,
-    isTerminating: Bool = false, createdAt: ScalingInstant? = nil, deletionCost: Int32? = nil,
-    mark: ScaleInMark? = nil
+    isTerminating: Bool = false, createdAt: ScalingInstant? = nil, revision: String? = nil,
+    deletionCost: Int32? = nil, mark: ScaleInMark? = nil
   ) {
     self.name = name
     self.uid = uid
@@ -44,6 +46,7 @@ public struct ScaleInPod: Sendable, Hashable {
     self.condition = condition
     self.isTerminating = isTerminating
     self.createdAt = createdAt
+    self.revision = revision
     self.deletionCost = deletionCost
     self.mark = mark
   }

@@ -13,6 +13,8 @@ extension ScaleInPolicy {
   /// 6. Change the replicas, on the version of the target that was looked at, by as many as are out of service.
   /// 7. See who goes, and let free who stays.
   ///
+  /// Beside that, who is busy gets a higher cost the longer it has been at work, for as long as somebody is to go.
+  ///
   /// - Parameters:
   ///   - observation: What is known.
   ///   - wanted: How many replicas there should be.

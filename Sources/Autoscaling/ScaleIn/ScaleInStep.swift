@@ -49,6 +49,8 @@ public struct ScaleInWorkerReference: Sendable, Hashable {
 public struct ScaleInStep: Sendable, Hashable {
   /// What to do now, in order.
   public let actions: [ScaleInAction]
+  /// What to write after all actions, as far as there is time. Nothing depends on it: what fails is left out.
+  public let busyCosts: [ScaleInBusyCost]
   /// Why there are still more replicas than wanted; empty when there are not.
   public let obstacles: [ScaleInObstacle]
   /// What became of the pods that were chosen before.
@@ -60,10 +62,11 @@ public struct ScaleInStep: Sendable, Hashable {
 
   /// Describes a step.
   public init(
-    actions: [ScaleInAction], obstacles: [ScaleInObstacle] = [], findings: [ScaleInFinding] = [],
-    chosen: [String] = [], isUnderWay: Bool = false
+    actions: [ScaleInAction], busyCosts: [ScaleInBusyCost] = [], obstacles: [ScaleInObstacle] = [],
+    findings: [ScaleInFinding] = [], chosen: [String] = [], isUnderWay: Bool = false
   ) {
     self.actions = actions
+    self.busyCosts = busyCosts
     self.obstacles = obstacles
     self.findings = findings
     self.chosen = chosen

@@ -36,7 +36,8 @@ extension ScaleInTurn {
   }
 
   mutating func mark(_ pod: ScaleInPod) {
-    let cost = pod.deletionCost == ScaleInPolicy.chosenCost ? nil : pod.deletionCost
+    let isOwn = pod.deletionCost == ScaleInPolicy.chosenCost || pod.hasBusyCost
+    let cost = isOwn ? nil : pod.deletionCost
     actions.append(.mark(pod.reference, ScaleInMark(cordon: policy.cordon, previousCost: cost)))
   }
 

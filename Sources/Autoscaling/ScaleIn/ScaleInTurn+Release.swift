@@ -9,7 +9,8 @@ extension ScaleInTurn {
     }
   }
 
-  private var mayStillDelete: Bool {
+  /// Whether the target may still take pods away that nobody of ours chose, as it may not have seen that it need not.
+  var mayStillDelete: Bool {
     guard memory.balance != .tooMany, let since = memory.balanceSince else {
       // During a rollout more pods than replicas say nothing.
       return view.replicaSets <= 1 || now < balanceEnds

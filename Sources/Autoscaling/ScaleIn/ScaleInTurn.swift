@@ -8,6 +8,9 @@ struct ScaleInTurn {
   var actions: [ScaleInAction] = []
   var obstacles: [ScaleInObstacle] = []
   var findings: [ScaleInFinding] = []
+  var busyCosts: [ScaleInBusyCost] = []
+  /// Whether there are costs of busy pods that are to be taken away, now or later.
+  var mustTakeBusyCosts = false
   private(set) var standings: [(pod: ScaleInPod, standing: ScaleInStanding)] = []
 
   init(
@@ -33,12 +36,14 @@ struct ScaleInTurn {
     if isCordoned, !choice.chosen.isEmpty || wanted < view.target.replicas { shrink(choice) }
     cancelStrayOrders()
     noteRemoval()
-    let isLeftover = view.pods.contains { $0.mark != nil || view.orders[$0.name] != nil }
+    weighBusy(choice)
+    let isLeftover =
+      mustTakeBusyCosts || view.pods.contains { $0.mark != nil || view.orders[$0.name] != nil }
     let isUnderWay =
       !choice.chosen.isEmpty || !actions.isEmpty || isLeftover || memory.change != nil || view.surplus > 0
     return ScaleInStep(
-      actions: actions, obstacles: obstacles, findings: findings, chosen: choice.chosen.map(\.name),
-      isUnderWay: isUnderWay)
+      actions: actions, busyCosts: busyCosts, obstacles: obstacles, findings: findings,
+      chosen: choice.chosen.map(\.name), isUnderWay: isUnderWay)
   }
 
   // MARK: Choosing

@@ -26,9 +26,11 @@ struct ScaleInTargetTests {
     #expect(world.with { $0.writes } == [], "nothing is done where decisions are made")
     #expect(try await bench.shrink(to: 2))
     let victim = Self.name(1)
+    let least = ScaleInBusyCost.range.lowerBound
     #expect(
       world.with { $0.writes } == [
-        "order \(victim)", "mark \(victim) drain", "cost \(victim) \(Int32.min)", "replicas 2",
+        "order \(victim)", "cost \(Self.name(0)) \(least)", "cost \(Self.name(2)) \(least)",
+        "mark \(victim) drain", "cost \(victim) \(Int32.min)", "replicas 2",
       ])
     #expect(world.with { $0.removed } == [victim])
     #expect(bench.told == [2])
@@ -58,7 +60,7 @@ struct ScaleInTargetTests {
     let bench = try ScaleInBench(world)
     #expect(try await !bench.shrink(to: 1, turns: 10))
     #expect(try await bench.obstacles(1).contains("workersBusy"))
-    #expect(world.with { $0.writes } == [])
+    #expect(world.with { $0.writes.filter { !$0.hasPrefix("cost ") } } == [])
   }
 
   @Test("one that takes work in the moment before it is cordoned is let free, and another goes")

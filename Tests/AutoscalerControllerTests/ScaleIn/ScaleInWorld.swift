@@ -11,6 +11,7 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
   struct FakePod {
     var annotations: [String: String] = [:]
     var owner = "set"
+    var version = 1
   }
 
   struct FakeOrder {
@@ -27,6 +28,8 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
     var workers: [String: Executor] = [:]
     /// The ids of workers that hold work.
     var busy: Set<String> = []
+    /// Since when some of them do, by their ids.
+    var busySince: [String: Timestamp] = [:]
     var orders: [String: FakeOrder] = [:]
     var honorsDeletionCost = true
     var reachesUnregistered = true
@@ -157,6 +160,7 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
         let json: JSONValue = [
           "metadata": [
             "name": .string(name), "uid": .string("uid-\(name)"), "annotations": annotations,
+            "resourceVersion": .string("\(pod.version)"),
             "ownerReferences": [
               [
                 "apiVersion": "apps/v1", "kind": "ReplicaSet", "name": .string(pod.owner),
@@ -180,10 +184,14 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
   func endWatching() async { with { $0.watches = 0 } }
 
   func annotate(
-    _ pod: ScaleInPodReference, _ key: String, _ value: String?, deadline: Duration
+    _ pod: ScaleInPodReference, _ key: String, _ value: String?, basedOn revision: String?, deadline: Duration
   ) async throws(TargetError) {
-    try call("annotate") { (state) throws(TargetError) in
+    try call(revision == nil ? "annotate" : "annotateVersion") { (state) throws(TargetError) in
+      guard revision == nil || revision == state.pods[pod.name].map({ "\($0.version)" }) else {
+        throw TargetError(.conflict, "changed")
+      }
       state.pods[pod.name]?.annotations[key] = value
+      state.pods[pod.name]?.version += 1
       state.version += 1
       let word = key == ScaleInMark.annotation ? "mark" : "cost"
       state.writes.append("\(word) \(pod.name) \(value ?? "none")")
@@ -205,7 +213,9 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
       let hidden = state == .running ? world.hidden : nil
       var listing = ProcessListing(count: 0, executors: [], isComplete: hidden == nil)
       switch state {
-      case .running: listing.executors = world.busy.subtracting(hidden ?? [])
+      case .running:
+        listing.executors = world.busy.subtracting(hidden ?? [])
+        listing.starts = world.busySince.filter { listing.executors.contains($0.key) }
       case .waiting: break
       default: return listing
       }

@@ -37,8 +37,18 @@ struct ScaleInModelTests {
       $0.growsAtOnce = true
       $0.podsStart = false
     },
+    ModelRules("costs of busy pods, two readings per round") {
+      $0.costsBusyPods = true
+      $0.readsApart = true
+      $0.podsStart = false
+    },
+    ModelRules("late costs of busy pods") { $0.costsBusyPodsLate() },
     late("late requests, to zero", cordon: .drain) { $0.goesToZero() },
     late("late requests, approval, to zero", cordon: .approval) { $0.goesToZero() },
+    late("late requests, to zero, costs of busy pods", cordon: .drain) {
+      $0.goesToZero()
+      $0.costsBusyPods = true
+    },
   ]
 
   /// A world in which requests may arrive after the controller has given them up.
@@ -57,6 +67,24 @@ struct ScaleInModelTests {
   static let large = [
     late("late requests", cordon: .drain),
     late("late requests, approval", cordon: .approval),
+    ModelRules("late costs of busy pods, two readings per round") {
+      $0.costsBusyPodsLate()
+      $0.lateRequests = 2
+      $0.readsApart = true
+    },
+    ModelRules("late costs of busy pods, approval, long rounds") {
+      $0.costsBusyPodsLate()
+      $0.policy = ModelRules.policy(cordon: .approval)
+      $0.roundsAreQuick = false
+      $0.readsApart = true
+    },
+    ModelRules("three pods, costs of busy pods") {
+      $0.pods = 3
+      $0.wanted = [2, 3]
+      $0.work = 2
+      $0.costsBusyPods = true
+      $0.podsStart = false
+    },
     ModelRules("executor API, two readings per round, pods start") { $0.readsApart = true },
     ModelRules("executor API, to zero") { $0.wanted = [0, 2] },
     ModelRules("executor API, leases end") {
@@ -112,6 +140,10 @@ struct ScaleInModelTests {
       $0.policy = ModelRules.policy(requestDeadline: 3, leaseMargin: 4)
       $0.lateRequests = 1
       $0.fault = .versionIgnored
+    },
+    ModelRules("late costs of busy pods, not bound to a version") {
+      $0.costsBusyPodsLate()
+      $0.fault = .podVersionIgnored
     },
   ].map { rules in
     var rules = rules

@@ -40,6 +40,7 @@ struct ScaleInScene {
   mutating func step() -> ScaleInStep {
     let step = policy.step(observation, wanted: wanted, memory: &memory, now: now)
     for action in step.actions { carryOut(action) }
+    for busy in step.busyCosts { replace(busy.pod) { $0.with(deletionCost: busy.cost) } }
     return step
   }
 
@@ -121,7 +122,7 @@ struct ScaleInScene {
 
 extension ScaleInPod {
   static func ready(_ number: Int) -> ScaleInPod {
-    ScaleInPod(name: "fib-\(number)", uid: "uid-\(number)", owner: "rs-1")
+    ScaleInPod(name: "fib-\(number)", uid: "uid-\(number)", owner: "rs-1", revision: "v1")
   }
 
   func with(
@@ -129,8 +130,8 @@ extension ScaleInPod {
   ) -> ScaleInPod {
     ScaleInPod(
       name: name, uid: uid, owner: owner ?? self.owner, condition: condition ?? self.condition,
-      isTerminating: isTerminating, createdAt: createdAt, deletionCost: deletionCost ?? self.deletionCost,
-      mark: mark ?? self.mark)
+      isTerminating: isTerminating, createdAt: createdAt, revision: revision,
+      deletionCost: deletionCost ?? self.deletionCost, mark: mark ?? self.mark)
   }
 }
 

@@ -115,7 +115,8 @@ extension ModelState {
   fileprivate var isClean: Bool {
     pods.allSatisfy { pod in
       pod.life == .absent
-        || !(pod.isCheap || pod.isMarked || pod.isRejected || pod.waitingOrder > 0 || pod.heldOrder > 0)
+        || !(pod.isCheap || pod.isDear || pod.isMarked || pod.isRejected || pod.waitingOrder > 0
+          || pod.heldOrder > 0)
     }
   }
 }

@@ -6,7 +6,7 @@ extension ModelMemory {
     var memory = ScaleInMemory()
     for pod in pods {
       var real = ScaleInMemory.Pod(
-        name: pod.uid.text, cost: Self.cost(isCheap: pod.isCheap),
+        name: pod.uid.text, isLowest: pod.isCheap,
         costSince: ScalingInstant(tick: pod.costSince))
       real.readySince = pod.readySince.map(ScalingInstant.init)
       real.cordoningSince = pod.cordoningSince.map(ScalingInstant.init)
@@ -40,7 +40,7 @@ extension ModelMemory {
       guard let real = memory.pods[uid.text] else { continue }
       pods.append(
         Pod(
-          uid: uid, readySince: real.readySince?.tick, isCheap: real.cost == ScaleInPolicy.chosenCost,
+          uid: uid, readySince: real.readySince?.tick, isCheap: real.isLowest,
           costSince: real.costSince.tick, cordoningSince: real.cordoningSince?.tick,
           cordonSent: rules.policy.cordon == .approval ? real.cordonSent?.tick : nil,
           cordonsSent: UInt8(real.cordonsSent), notCordonableUntil: real.notCordonableUntil?.tick,

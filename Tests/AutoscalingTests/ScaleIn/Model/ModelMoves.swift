@@ -75,8 +75,9 @@ extension ModelRules {
       return state.message == nil ? [.lead] : []
     case .idle: return (readsApart ? [.look] : wanted.map(ModelMove.decide)) + [.crash]
     case .looked: return wanted.map(ModelMove.decide) + [.crash]
-    case .acting:
-      let canLinger = state.message == nil && state.lateRequests < lateRequests
+    case .acting(let actions):
+      let isLate = !onlyBusyCostsAreLate || actions.first?.isForVersion == true
+      let canLinger = isLate && state.message == nil && state.lateRequests < lateRequests
       return [.act, .fail, .crash] + (canLinger ? [.linger] : [])
     }
   }
@@ -119,7 +120,7 @@ extension ModelRules {
     }
   }
 
-  /// How late the target takes a pod, as it may see it.
+  /// How late the target takes a pod, as it may see it. Of those that are not cheap it takes any, whatever they cost.
   private func rank(_ pod: ModelPod) -> ClosedRange<Int> {
     let isReady = pod.life == .running
     var ranks: [Int] = []

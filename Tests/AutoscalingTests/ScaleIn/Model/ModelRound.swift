@@ -33,7 +33,8 @@ extension ModelRules {
       observation(state, sights, busy), wanted: wanted, memory: &memory, now: .origin)
     state.memory = ModelMemory(memory, self)
     if fault == .noSecondLook { state.memory.wasBusy = busy }
-    let actions = step.actions.compactMap(ModelAction.init)
+    var actions = step.actions.compactMap(ModelAction.init)
+    if costsBusyPods { actions += step.busyCosts.compactMap(ModelAction.init) }
     if actions.isEmpty { state.endRound() } else { state.controller = .acting(actions) }
   }
 
@@ -48,7 +49,7 @@ extension ModelRules {
       pods.append(
         ScaleInPod(
           name: name, uid: name, owner: "rs", condition: pod.life == .starting ? .notReady : .ready,
-          isTerminating: pod.life == .ending, deletionCost: pod.isCheap ? ScaleInPolicy.chosenCost : nil,
+          isTerminating: pod.life == .ending, revision: "", deletionCost: pod.cost,
           mark: pod.isMarked ? ScaleInMark(cordon: policy.cordon) : nil))
       let sight = sights[place]
       // What was seen of the worker that had the place before is not about this one.
@@ -86,7 +87,18 @@ extension ModelRules {
   }
 }
 
+extension ModelPod {
+  fileprivate var cost: Int32? {
+    isCheap ? ScaleInPolicy.chosenCost : isDear ? ScaleInBusyCost.range.lowerBound : nil
+  }
+}
+
 extension ModelAction {
+  fileprivate init?(_ busy: ScaleInBusyCost) {
+    guard let uid = ModelUID(text: busy.pod.uid) else { return nil }
+    self = .makeDear(uid, busy.cost != nil)
+  }
+
   fileprivate init?(_ action: ScaleInAction) {
     switch action {
     case .mark(let pod, let mark):

@@ -13,6 +13,8 @@ struct ModelRules: Sendable, CustomTestStringConvertible {
     case ordersAreTrusted
     /// The version that the replicas are based on is not compared.
     case versionIgnored
+    /// The version of a pod that the cost of a busy one is based on is not compared.
+    case podVersionIgnored
   }
 
   let name: String
@@ -26,6 +28,8 @@ struct ModelRules: Sendable, CustomTestStringConvertible {
   var ordersGoFirst = true
   /// Whether the target takes cheap pods first.
   var honoursCosts = true
+  /// Whether busy pods are given costs.
+  var costsBusyPods = false
   /// Whether the target creates pods, whose workers register some time later.
   var podsStart = true
   /// Whether somebody may set the replicas to the most at any time, as a scaler does at once when there is more work.
@@ -36,6 +40,8 @@ struct ModelRules: Sendable, CustomTestStringConvertible {
   var readsApart = false
   /// How many requests may arrive late, one at a time.
   var lateRequests: UInt8 = 0
+  /// Whether only costs of busy pods arrive late.
+  var onlyBusyCostsAreLate = false
   /// Whether a round is over within the tick in which it began, which leaves fewer states.
   var roundsAreQuick = false
   var policy = ModelRules.policy()
@@ -56,6 +62,15 @@ struct ModelRules: Sendable, CustomTestStringConvertible {
     pods = 1
     wanted = [0, 1]
     lateRequests = 2
+  }
+
+  /// Busy pods are given costs, one of which may be late, and no time is left for that.
+  mutating func costsBusyPodsLate() {
+    costsBusyPods = true
+    onlyBusyCostsAreLate = true
+    lateRequests = 1
+    roundsAreQuick = true
+    podsStart = false
   }
 
   /// How many ticks an order waits before it fails.

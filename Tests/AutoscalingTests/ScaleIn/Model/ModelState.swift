@@ -38,6 +38,8 @@ struct ModelPod: Hashable {
   /// What was so when the last tick passed: the target sees this or what is so now.
   var wasCheap = false
   var wasReady: Bool
+  /// Whether it has the cost of a busy pod.
+  var isDear = false
   var isMarked = false
   var isRejected = false
   /// How many ticks its waiting order has left; 0 without one.
@@ -67,6 +69,8 @@ struct ModelUID: Hashable {
 enum ModelAction: Hashable {
   case mark(ModelUID, Bool)
   case cheapen(ModelUID, Bool)
+  /// Only for the version of the pod that was looked at. The moves forget one when its pod has another.
+  case makeDear(ModelUID, Bool)
   case cordon(ModelUID)
   case uncordon(ModelUID)
   case setReplicas(UInt8, version: UInt8)

@@ -22,7 +22,8 @@ extension ModelRules {
     case .crash:
       next.endRound()
       next.memory = ModelMemory()
-      if next.message != nil { next.controller = .down }
+      // The costs of busy pods need no time without a leader.
+      if let message = next.message, !message.action.isForVersion { next.controller = .down }
     case .lead: next.controller = .idle
     case .submit: next.waitingWork += 1
     case .take(let place): next.take(place, order: next.pods[place].waitingOrder > 0, lease: lease)
@@ -89,9 +90,9 @@ extension ModelRules {
     guard case .acting(let actions) = state.controller, let action = actions.first else {
       return state.endRound()
     }
-    guard carryOut(action, &state) else { return state.endRound() }
     state.controller = .acting(Array(actions.dropFirst()))
-    if actions.count == 1 { state.endRound() }
+    let isDone = carryOut(action, &state)
+    if !isDone || state.controller == .acting([]) { state.endRound() }
   }
 
   /// Returns whether it was done.
@@ -99,11 +100,17 @@ extension ModelRules {
   private func carryOut(_ action: ModelAction, _ state: inout ModelState) -> Bool {
     switch action {
     case .mark(let uid, let isMarked):
-      guard state.isThere(uid) else { return false }
-      state.pods[uid.place].isMarked = isMarked
+      return change(uid, &state) { $0.isMarked = isMarked }
     case .cheapen(let uid, let isCheap):
-      guard state.isThere(uid) else { return false }
-      state.pods[uid.place].isCheap = isCheap
+      return change(uid, &state) { pod in
+        pod.isCheap = isCheap
+        pod.isDear = false
+      }
+    case .makeDear(let uid, let isDear):
+      return change(uid, &state) { pod in
+        pod.isCheap = false
+        pod.isDear = isDear
+      }
     case .cordon(let uid):
       guard state.isThere(uid) else { return false }
       return cordon(uid, &state)
@@ -115,6 +122,15 @@ extension ModelRules {
       state.replicas = count
       state.version += 1
     }
+    return true
+  }
+
+  /// Changes a pod in the cluster, which gives it another version, if anything changes.
+  private func change(_ uid: ModelUID, _ state: inout ModelState, _ body: (inout ModelPod) -> Void) -> Bool {
+    guard state.isThere(uid) else { return false }
+    let before = state.pods[uid.place]
+    body(&state.pods[uid.place])
+    if state.pods[uid.place] != before, fault != .podVersionIgnored { state.forgetDear(uid) }
     return true
   }
 
@@ -172,6 +188,15 @@ extension ModelState {
     pods[uid.place].life != .absent && pods[uid.place].generation == uid.generation
   }
 
+  /// What was to be done to a version of a pod that it does not have any more is refused, whenever it arrives.
+  fileprivate mutating func forgetDear(_ uid: ModelUID) {
+    func isForIt(_ action: ModelAction) -> Bool { action.isForVersion && action.uid == uid }
+    if let message, isForIt(message.action) { self.message = nil }
+    guard case .acting(let actions) = controller else { return }
+    let rest = actions.filter { !isForIt($0) }
+    if rest.isEmpty { endRound() } else { controller = .acting(rest) }
+  }
+
   /// The generations at a place that somebody remembers.
   fileprivate func generations(at place: Int) -> Set<UInt8> {
     var uids = memory.pods.map(\.uid)
@@ -222,9 +247,13 @@ extension ModelState {
 }
 
 extension ModelAction {
+  /// Whether it is refused when its pod has changed.
+  var isForVersion: Bool { if case .makeDear = self { true } else { false } }
+
   fileprivate var uid: ModelUID? {
     switch self {
-    case .mark(let uid, _), .cheapen(let uid, _), .cordon(let uid), .uncordon(let uid): uid
+    case .mark(let uid, _), .cheapen(let uid, _), .makeDear(let uid, _), .cordon(let uid), .uncordon(let uid):
+      uid
     case .setReplicas: nil
     }
   }
