@@ -27,7 +27,11 @@ package final class AppendedFile {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Not by closing alone: a child that is being started has the descriptor too, until it runs its program.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   private static func prepare(_ descriptor: Int32, _ path: String) throws(FileError) -> Int {
     var status = stat()
