@@ -52,7 +52,7 @@ struct OrphanGuardTests {
     let ended = spawn(worker)
     #expect(Set(await announcements.next(2)) == ["\(left)", "\(ended)"])
     let guardian = OrphanGuard(
-      grace: .seconds(5), time: Timekeeper(ContinuousClock()), logger: log.logger)
+      grace: .seconds(30), time: Timekeeper(ContinuousClock()), logger: log.logger)
     async let running: Void = guardian.run()
     try await log.line("guardStarted")
     await guardian.add(left)

@@ -109,12 +109,15 @@ package final class TestClock: Clock {
     return length
   }
 
-  /// Runs an operation, and meanwhile lets the time pass of everybody who sleeps for a time in the range.
+  /// Runs an operation, and meanwhile lets the time pass of everybody who sleeps for a time in the range. No time passes
+  /// any more when it returns.
   package func pass<Value>(
     _ range: ClosedRange<Duration> = anyTime, while operation: () async throws -> Value
   ) async rethrows -> Value {
-    let passing = Task { while true { try await pass(range) } }
-    defer { passing.cancel() }
-    return try await operation()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { while !Task.isCancelled { try await self.pass(range) } }
+      defer { group.cancelAll() }
+      return try await operation()
+    }
   }
 }
