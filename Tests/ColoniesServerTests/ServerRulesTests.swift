@@ -393,6 +393,8 @@ struct ServerRulesTests {
     // Another process that keeps the database to itself.
     var configuration = Configuration()
     configuration.allowsUnsafeTransactions = true
+    // The server may still be at its last commit.
+    configuration.busyMode = .timeout(60)
     let intruder = try DatabaseQueue(
       path: server.directory + "/colonies.sqlite", configuration: configuration)
     try await intruder.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }

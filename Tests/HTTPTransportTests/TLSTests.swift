@@ -136,10 +136,10 @@ import Testing
     let transport = try HTTPTransport(
       .init(tls: .init(trust: .authorities(try certificates.bytes("ca.crt")))))
     defer { transport.shutdown() }
-    let resting = try await transport.stream(HTTPRequest(.get, server.url("/large")))
+    let resting = try await transport.stream(HTTPRequest(.get, server.url("/large"), deadline: nil))
     #expect(resting.version == .http2)
     do {
-      let dropped = try await transport.stream(HTTPRequest(.get, server.url("/large")))
+      let dropped = try await transport.stream(HTTPRequest(.get, server.url("/large"), deadline: nil))
       for try await piece in dropped.body {
         #expect(!piece.isEmpty)
         break
