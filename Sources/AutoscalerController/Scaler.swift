@@ -46,7 +46,7 @@ actor Scaler {
     self.recorder = recorder.map { ScalerRecorder($0, scaler: configuration.name) }
     self.metrics = ScalerMetrics(metrics, scaler: configuration.name)
     queues = Locked(QueueNews(count: configuration.queues.count))
-    // An observation that was overtaken by a newer one is of no use.
+    // A decision takes in all that there is.
     (notices, intake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
@@ -54,7 +54,7 @@ actor Scaler {
   func run() async {
     for await _ in notices {
       // In a task of its own, since a task keeps the memory of its deepest calls for as long as it lives.
-      async let decision: Void = decide(queues.withLock { $0 })
+      async let decision: Void = decide(queues.withLock { $0.next() })
       await decision
     }
     metrics.destroy()
@@ -65,7 +65,7 @@ actor Scaler {
 
   /// Tells the scaler what was observed of a queue, by its place in the configuration.
   nonisolated func offer(_ observation: QueueObservation, queue: Int) {
-    queues.withLock { $0.observations[queue] = observation }
+    queues.withLock { $0.take(observation, queue: queue) }
     intake.yield()
   }
 
@@ -84,13 +84,15 @@ actor Scaler {
   func decisions(last: Int) -> JSONValue { memory.json(last: last, at: time.instant()) }
 
   private func decide(_ news: QueueNews) async {
+    var news = news
     for attempt in 1...Self.attempts {
       do throws(TargetError) {
-        try await decideOnce(news)
+        try await decideOnce(&news)
         return
       } catch {
         metrics.record(error)
         if error.code == .conflict, attempt < Self.attempts { continue }
+        queues.withLock { [news] in $0.putBack(news) }
         let now = time.instant()
         journal.record(error, at: now, logger)
         tell(notes.note(error, at: now))
@@ -99,13 +101,13 @@ actor Scaler {
     }
   }
 
-  private func decideOnce(_ news: QueueNews) async throws(TargetError) {
+  private func decideOnce(_ news: inout QueueNews) async throws(TargetError) {
     let begin = time.now()
     let seen = try await target.observe()
-    let made = await policy.decide(news, on: seen, of: target, pause: pause, state: state, time)
-    state = made.state
-    let decision = made.decision
-    recorder?.record(decision, made.input, policy: policy, at: made.at)
+    // Nothing is done any more about what was overtaken, but it is remembered.
+    if let before = news.before { _ = await decision(on: before, seen, of: nil) }
+    let decision = await decision(on: news, seen, of: target)
+    news.markDecided()
     var explanation = decision.explanation
     let progress = try await target.pursue(decision.replicas, from: seen) { [weak self] replicas in
       await self?.changed(decision.explanation.carriedOut(replicas))
@@ -117,6 +119,16 @@ actor Scaler {
     }
     tell(explanation)
     metrics.record(explanation, took: time.now() - begin)
+  }
+
+  /// Decides, remembers what is to be remembered, and records it.
+  private func decision(
+    on news: QueueNews, _ seen: TargetObservation, of target: (any ScalingTarget)?
+  ) async -> Decision {
+    let made = await policy.decide(news, on: seen, of: target, pause: pause, state: state, time)
+    state = made.state
+    recorder?.record(made.decision, made.input, policy: policy, at: made.at)
+    return made.decision
   }
 
   /// Takes in that a decision was carried out, some time later.

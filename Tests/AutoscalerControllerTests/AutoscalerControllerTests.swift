@@ -267,4 +267,26 @@ struct AutoscalerControllerTests {
       #expect(harness.log.lines("targetFailed").map { $0["message"] } == ["forbidden"])
     }
   }
+
+  @Test("demand that was read while the target did not answer keeps replicas as any other does")
+  func demandInAnOutage() async throws {
+    let reader = FakeQueueReader(waiting: 8)
+    let harness = Harness(["dev": reader])
+    try await harness.run(AutoscalerConfiguration(try .sample(idleFor: .seconds(5)))) {
+      try await harness.decision("fibonacci", waiting: 8)
+      await reader.answer(waiting: 0)
+      try await harness.poll()
+      try await harness.decision("fibonacci", waiting: 0)
+      let target = try #require(harness.target("fibonacci"))
+      target.setAway(true)
+      await reader.answer(waiting: 5)
+      try await harness.poll()
+      try await harness.log.line("targetFailed")
+      target.setAway(false)
+      await reader.answer(waiting: 0)
+      while target.sets.last != 0 { try await harness.poll() }
+      // The eight were seen for the last time before the five.
+      #expect(target.sets == [8, 5, 0])
+    }
+  }
 }

@@ -66,7 +66,7 @@ public struct ScalingPlan: Sendable, Hashable {
             QueuePoller.Subscriber(
               executorType: queue.executorType, givesOrders: queue.scaler.givesOrders
             ) { observation in
-              news.withLock { $0[queue.scaler.name]?.observations[queue.index] = observation }
+              news.withLock { $0[queue.scaler.name]?.take(observation, queue: queue.index) }
             }
           }, time: time)
         group.addTask { await poller.poll() }

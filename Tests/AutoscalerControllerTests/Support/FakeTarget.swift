@@ -10,6 +10,8 @@ final class FakeTarget: ScalingTarget {
     var revision = 0
     var sets: [Int] = []
     var runs = 0
+    /// Thrown by calls of `observe`.
+    var absence: TargetError?
     /// Thrown by the next calls of `setReplicas`.
     var errors: [TargetError] = []
     var ready: Int?
@@ -46,6 +48,11 @@ final class FakeTarget: ScalingTarget {
 
   func fail(with errors: [TargetError]) { state.withLock { $0.errors = errors } }
 
+  /// Answers no questions, or does again.
+  func setAway(_ isAway: Bool) {
+    state.withLock { $0.absence = isAway ? TargetError(.unavailable, "away") : nil }
+  }
+
   /// Changes the replicas behind the autoscaler's back.
   func interfere(_ replicas: Int) {
     state.withLock { state in
@@ -62,9 +69,10 @@ final class FakeTarget: ScalingTarget {
   func end() async { ending.open() }
 
   func observe() async throws(TargetError) -> TargetObservation {
-    state.withLock {
-      TargetObservation(
-        replicas: $0.replicas, ready: $0.ready, revision: TargetRevision(value: "\($0.revision)"))
+    try state.withLock { (state) throws(TargetError) in
+      if let absence = state.absence { throw absence }
+      return TargetObservation(
+        replicas: state.replicas, ready: state.ready, revision: TargetRevision(value: "\(state.revision)"))
     }
   }
 
