@@ -63,17 +63,33 @@ struct ServerResponder: Sendable {
     do {
       let call = try await handler.read(body.readableBytesView)
       guard call.mayWait else { return delivering(try await handler.perform(call)) }
-      let handler = handler
-      return delivering(
-        try await request.body.consumeWithCancellationOnInboundClose { _ in
-          try await handler.perform(call)
-        })
-    } catch let refusal as Refusal {
-      return response(refusal.envelope, status: refusal.status)
+      return await answer(call, waitingFor: request)
     } catch {
-      let refusal = Refusal(status: 499, message: "The client went away")
-      return response(refusal.envelope, status: refusal.status)
+      return refusing(error)
     }
+  }
+
+  /// Answers a call that may wait, for as long as its client is there.
+  private func answer(_ call: RequestHandler.Call, waitingFor request: HummingbirdCore.Request) async
+    -> Response
+  {
+    var response: Response
+    do {
+      let handler = handler
+      response = delivering(
+        try await request.body.consumeWithCancellationOnInboundClose { _ in try await handler.perform(call) })
+    } catch {
+      response = refusing(error)
+    }
+    // Who has watched for the client's end reads no further request, so the connection ends with the answer. A client
+    // that is not told would send its next request there, and not know whether it arrived.
+    response.headers[.connection] = "close"
+    return response
+  }
+
+  private func refusing(_ error: any Error) -> Response {
+    let refusal = error as? Refusal ?? Refusal(status: 499, message: "The client went away")
+    return response(refusal.envelope, status: refusal.status)
   }
 
   private var tooLarge: Response {

@@ -6,6 +6,8 @@ final class RawConnection: Sendable {
   /// An answer as it came.
   struct Answer: Sendable {
     let status: Int
+    /// Whether the server says that it ends the connection.
+    let isLast: Bool
     let body: [UInt8]
   }
 
@@ -65,7 +67,8 @@ final class RawConnection: Sendable {
             .flatMap({ Int($0.dropFirst(16)) })
         else { throw Failure("not an answer: \(lines)") }
         while bytes.count < head.upperBound + length { bytes += try receive() }
-        return Answer(status: status, body: Array(bytes[head.upperBound...]))
+        return Answer(
+          status: status, isLast: lines.contains("connection: close"), body: Array(bytes[head.upperBound...]))
       }
       bytes += try receive()
     }
