@@ -1,5 +1,6 @@
 internal import Colonies
 internal import ColoniesClient
+internal import Locking
 internal import Logging
 internal import Timekeeping
 
@@ -46,6 +47,11 @@ extension Worker {
   /// Gives the registration up, and with it whatever the server still counts as this worker's.
   func leave() async {
     guard case .draining(let registration) = state else { return }
+    // The end of the work and the end of the grace time may come together: one does it, and the other waits for that.
+    if let leaving { return await leaving.wait() }
+    let leaving = Latch()
+    self.leaving = leaving
+    defer { leaving.open() }
     if await unregister(registration) {
       logger.info("unregistered", metadata: ["name": "\(registration.name)"])
       // Otherwise the file stays, for `unregister` or a successor to do it.

@@ -56,6 +56,8 @@ public actor Worker {
   var expired: [Assignment.Attempt] = []
   /// Opened when nothing more is written about what is in hand; made anew by who waits for that.
   var allSettled = Latch()
+  /// Opened when giving the registration up is over, well or badly; nil before anybody tries.
+  var leaving: Latch?
   /// Whether the grace time was too short for what was in hand.
   var hasHandedBack = false
   /// The order to drain that it holds.

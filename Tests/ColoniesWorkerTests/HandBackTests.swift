@@ -30,16 +30,6 @@ struct HandBackTests {
       }
     }
 
-    /// What was asked of the queue. Handing back and the end of the work may both give the registration up, which is
-    /// no harm and counts as once.
-    var calls: [FakeQueue.Call] {
-      get async {
-        await harness.queue.calls.reduce(into: []) { calls, call in
-          if call != .unregister("w") || calls.last != call { calls.append(call) }
-        }
-      }
-    }
-
     func run(_ body: (_ worker: Worker) async throws -> Void) async throws -> [ForcedEnd] {
       await harness.queue.answer(.assign, .process(testProcess("p1")))
       let (requests, request) = AsyncStream<StopRequest>.makeStream()
@@ -96,7 +86,7 @@ struct HandBackTests {
       scene.finish.open()
     }
     #expect(ends == [.graceEnded])
-    #expect(await scene.calls.suffix(2) == [.close("p1", nil), .unregister("w")])
+    #expect(await scene.harness.queue.calls.suffix(2) == [.close("p1", nil), .unregister("w")])
   }
 
   @Test("with an upstream server of 2022 work that is not done at the very end is left to its lease")
@@ -116,7 +106,10 @@ struct HandBackTests {
     scene.harness.configuration.unfinished = .fail
     let ends = try await scene.run { _ in try await scene.harness.clock.pass(handBack) }
     #expect(ends == [.graceEnded])
-    #expect(await scene.calls.suffix(2) == [.fail("p1", [Worker.unfinishedReason]), .unregister("w")])
+    #expect(
+      await scene.harness.queue.calls.suffix(2) == [
+        .fail("p1", [Worker.unfinishedReason]), .unregister("w"),
+      ])
   }
 
   @Test("a result that is on its way arrives before the registration is given up")
