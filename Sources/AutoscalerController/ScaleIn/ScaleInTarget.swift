@@ -56,8 +56,6 @@ actor ScaleInTarget: ScalingTarget {
   /// Whether what others may have left behind was looked for.
   private var isSwept = false
   private var hasDecided = false
-  /// When the last step was done, but for the costs of busy pods.
-  private var pauseBegan: Duration
   var lastSweep: Duration
   private var isEnded = false
   private var wake = Latch()
@@ -93,7 +91,6 @@ actor ScaleInTarget: ScalingTarget {
     look = ScaleInLook(scaler: scaler, cluster: cluster, queue: queue, names: names, time: time)
     lastSweep = time.now()
     doubtfulUntil = time.now()
-    pauseBegan = time.now()
   }
 
   // MARK: ScalingTarget
@@ -166,7 +163,7 @@ actor ScaleInTarget: ScalingTarget {
       isSwept = true
       return .zero
     }
-    await step(isSweep: isSweepDue)
+    let pauseBegan = await step(isSweep: isSweepDue)
     return max(pause - (time.now() - pauseBegan), .zero)
   }
 
@@ -194,7 +191,10 @@ actor ScaleInTarget: ScalingTarget {
   /// Whether something may still arrive that has to be undone then.
   private var isInDoubt: Bool { time.now() < doubtfulUntil }
 
-  private func step(isSweep: Bool) async {
+  /// Looks, and does what is to be done next.
+  /// - Returns: When it was done, but for the costs of busy pods, which are written in the pause that follows.
+  @discardableResult
+  private func step(isSweep: Bool) async -> Duration {
     pursued = wish
     let wanted = wish?.replicas
     let sight = await see()
@@ -218,8 +218,9 @@ actor ScaleInTarget: ScalingTarget {
     }
     metrics.setCordonedWorkers(Set(orders.values.map(\.addressee)).count)
     if isSweep || wanted != nil { await unregisterOrphans(sight) }
-    pauseBegan = time.now()
+    let pauseBegan = time.now()
     if isDone { await write(step.busyCosts) }
+    return pauseBegan
   }
 
   /// Undoes what is under way, if that is quick; otherwise whoever leads next does, and orders end by themselves.
