@@ -59,10 +59,9 @@ struct ClusterScaleInTests {
         let gone = try #require(stage.workers.first { $0.name != busy.name })
         await gone.die()
         let all = try await eventually("the worker without a pod is unregistered", within: .seconds(240)) {
-          // A connection may be lost: then it is asked again.
-          let all = try? await stage.scene.served.client.executors(
+          let all = try await stage.scene.served.client.executors(
             of: colony.reference, key: colony.workers[0])
-          return all?.first { $0.name == gone.name }?.state == .unregistered ? all : nil
+          return all.first { $0.name == gone.name }?.state == .unregistered ? all : nil
         }
         #expect(all.filter { $0.name != gone.name }.allSatisfy { $0.state == .approved })
         try await busy.finish()
@@ -221,10 +220,7 @@ private func run(
             let times = await workers.asyncMap { await $0.took }
             return times.contains { $0.map { .now - $0 >= .seconds(10) } ?? false } ? true : nil
           }
-          // A connection may be lost: then more is submitted than there are workers for.
-          for _ in 1..<busy {
-            _ = try await eventually("there is more work") { try? await scene.submit(1) }
-          }
+          try await scene.submit(busy - 1)
         }
         _ = try await eventually("\(busy) work") { () async -> Bool? in
           await workers.asyncMap { await $0.work }.count { $0 != nil } == busy ? true : nil
@@ -242,9 +238,8 @@ private func run(
 /// Whether nobody is kept from working: no orders, no marks, nobody rejected.
 private func expectAllFree(_ stage: Stage) async throws {
   let scene = stage.scene
-  let statistics = try await eventually("no orders are left") { () async -> Statistics? in
-    // A connection may be lost: then it is asked again.
-    guard let statistics = try? await scene.served.statistics else { return nil }
+  let statistics = try await eventually("no orders are left") { () async throws -> Statistics? in
+    let statistics = try await scene.served.statistics
     let held = await stage.workers.asyncMap { await $0.work }.count { $0 != nil }
     return statistics.waiting == 0 && statistics.running == held ? statistics : nil
   }
@@ -256,11 +251,8 @@ private func expectAllFree(_ stage: Stage) async throws {
     }
     return isFree ? pods.map(\.metadata.name) : nil
   }
-  let executors = try await eventually("the workers are listed") {
-    // A connection may be lost: then it is asked again.
-    try? await scene.served.client.executors(
-      of: scene.served.colony.reference, key: scene.served.colony.workers[0])
-  }
+  let executors = try await scene.served.client.executors(
+    of: scene.served.colony.reference, key: scene.served.colony.workers[0])
   #expect(!executors.contains { $0.state == .rejected && names.contains($0.name) })
 }
 

@@ -43,8 +43,6 @@ actor SimulatedWorker {
       } catch {
         switch error.code {
         case .queueEmpty, .deadlineExceeded: continue
-        // A connection may be lost between two requests.
-        case _ where error.isTransient: continue
         // Rejected, or unregistered: the test knows.
         case .denied: try await ContinuousClock().sleep(for: .milliseconds(100))
         default: throw error

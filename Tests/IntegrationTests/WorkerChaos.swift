@@ -30,7 +30,8 @@ struct WorkerChaos {
     var description: String {
       "\(processes) processes in \(duration), \(failed) of them failed with their reason; \(kills) workers killed, "
         + "\(stops) stopped, \(freezes) frozen; server killed \(serverKills) times, restarted \(serverRestarts) "
-        + "times; clocks moved \(clockMoves) times; \(cuts) replies cut; \(expired) leases ended, \(discarded) late results discarded"
+        + "times; clocks moved \(clockMoves) times; \(cuts) replies cut; \(expired) leases ended, "
+        + "\(discarded) late results discarded"
     }
   }
 
