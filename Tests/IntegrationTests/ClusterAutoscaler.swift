@@ -86,9 +86,12 @@ final class ClusterAutoscaler: Sendable {
     get async throws { try await total("leader") == 1 }
   }
 
+  /// What it has said so far.
+  var log: String { process.log }
+
   /// The lines of its log about one sort of event.
   func lines(_ event: String) throws -> [JSONValue] {
-    try process.log.split(separator: "\n", omittingEmptySubsequences: true)
+    try log.split(separator: "\n", omittingEmptySubsequences: true)
       // The last line may be on its way.
       .filter { $0.last == "}" }.map { try JSONValue(parsing: $0.utf8) }
       .filter { $0["metadata"]?["event"]?.string == event }

@@ -50,7 +50,8 @@ extension ClusterTests {
       print("loop: a replica \(ContinuousClock.now - begin) after the submission, with pollInterval 250 ms")
       #expect(await autoscaler.stop() == .code(0))
       // Who is not there has no say.
-      #expect(try await scene.target().replicas == 1)
+      let replicas = try await scene.target().replicas
+      #expect(replicas == 1, "\(autoscaler.log)")
     }
 
     @Test("an autoscaler with nothing to do renews its lease and asks for nothing else", .ifOwnAPIServer)
