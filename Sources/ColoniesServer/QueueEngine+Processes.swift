@@ -41,9 +41,7 @@ extension QueueEngine {
     let now = clock.now()
     hear(member, at: now)
     guard let process = try await next(for: offer, member, timeout: request.timeout, now: now) else {
-      throw authority.api == .runtime
-        ? Refusal(status: 400, message: "No processes can be selected")
-        : Refusal(status: 404, message: "No process available for assignment")
+      throw Refusal.queueEmpty(authority.api)
     }
     let grant = Reply.Grant(processID: process.live.id, attempt: process.live.attempt)
     // The worker may have gone away while its assignment was being written.
@@ -413,6 +411,16 @@ extension WorkerOffer {
       } catch {
         throw Refusal(status: 400, message: error.description)
       }
+    }
+  }
+}
+
+extension Refusal {
+  /// There is no process for who asked for one.
+  static func queueEmpty(_ api: API) -> Refusal {
+    switch api {
+    case .runtime: Refusal(status: 400, message: "No processes can be selected")
+    case .executor: Refusal(status: 404, message: "No process available for assignment")
     }
   }
 }

@@ -28,7 +28,19 @@ struct RequestHandler: Sendable {
       if case .assign(let assign) = request { return assign.timeout > 0 }
       return false
     }
+
+    /// The same call for somebody who does not wait.
+    fileprivate var withoutWaiting: Call {
+      guard mayWait, case .assign(var assign) = request else { return self }
+      assign.timeout = -1
+      var call = self
+      call.request = .assign(assign)
+      return call
+    }
   }
+
+  /// What is answered.
+  typealias Answer = (envelope: ReplyEnvelope, granted: Reply.Grant?)
 
   /// Reads a body.
   /// - Throws: `Refusal` in the protocol's order of checks: body, signature, type, message.
@@ -56,12 +68,23 @@ struct RequestHandler: Sendable {
   }
 
   /// Does what a call asks.
-  func perform(_ call: Call) async throws(Refusal) -> (envelope: ReplyEnvelope, granted: Reply.Grant?) {
+  func perform(_ call: Call) async throws(Refusal) -> Answer {
     let reply = try await engine.handle(call.request, api: call.api, callerID: call.callerID)
     let message = try await engine.finish(reply)
     return (
       ReplyEnvelope(payloadType: call.payloadType, message: message, isError: false), reply.granted
     )
+  }
+
+  /// Does what a call asks if that needs no waiting.
+  /// - Returns: Nil when it does.
+  func performAtOnce(_ call: Call) async throws(Refusal) -> Answer? {
+    do {
+      return try await perform(call.withoutWaiting)
+    } catch {
+      guard call.mayWait, error == .queueEmpty(call.api) else { throw error }
+      return nil
+    }
   }
 
   private func signer(of envelope: RequestEnvelope, _ type: MessageType?) throws(Refusal) -> String {

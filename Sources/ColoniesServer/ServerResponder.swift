@@ -62,14 +62,15 @@ struct ServerResponder: Sendable {
     }
     do {
       let call = try await handler.read(body.readableBytesView)
-      guard call.mayWait else { return delivering(try await handler.perform(call)) }
+      // Where there is work at once, a worker keeps its connection.
+      if let answer = try await handler.performAtOnce(call) { return delivering(answer) }
       return await answer(call, waitingFor: request)
     } catch {
       return refusing(error)
     }
   }
 
-  /// Answers a call that may wait, for as long as its client is there.
+  /// Answers a call that has to wait, for as long as its client is there.
   private func answer(_ call: RequestHandler.Call, waitingFor request: HummingbirdCore.Request) async
     -> Response
   {
@@ -99,9 +100,9 @@ struct ServerResponder: Sendable {
   }
 
   /// A response that gives the process back if it cannot be written.
-  private func delivering(_ reply: (envelope: ReplyEnvelope, granted: Reply.Grant?)) -> Response {
-    guard let grant = reply.granted else { return response(reply.envelope, status: 200) }
-    let bytes = reply.envelope.encoded()
+  private func delivering(_ answer: RequestHandler.Answer) -> Response {
+    guard let grant = answer.granted else { return response(answer.envelope, status: 200) }
+    let bytes = answer.envelope.encoded()
     let engine = handler.engine
     return Response(
       status: .ok, headers: Self.headers,
