@@ -23,12 +23,14 @@ struct DrainOrderCountTests {
 
     var owner: KeySource { .file(served.directory.file("owner.key")) }
 
-    func reader() -> ColoniesQueueReader {
+    /// - Parameter transport: What stands between it and the server.
+    func reader(_ transport: (any HTTPClient)? = nil) -> ColoniesQueueReader {
       let address = QueueAddress(
         server: ServerConfiguration(
           name: "test", endpoint: served.endpoint, deadline: .seconds(5)),
         colony: served.colony.reference, credentials: .file(served.directory.file("member.key")))
-      let client = served.client
+      let client =
+        transport.map { ColoniesClient(endpoint: served.endpoint, transport: $0, api: api) } ?? served.client
       return ColoniesQueueReader(address, metrics: .none) { _ in client }
     }
 
@@ -73,6 +75,38 @@ struct DrainOrderCountTests {
     #expect(await reader.openOrders().isEmpty)
     // Nothing happens to one that has ended.
     try await reader.withdraw(order: id)
+  }
+
+  @Test(
+    "one that comes, is taken back or ends while the server counts does not count",
+    arguments: [API.runtime, .executor])
+  func meanwhile(_ api: API) async throws {
+    let scene = try await Scene(api)
+    let counting = CountingMoment(scene.served.transport)
+    let reader = scene.reader(counting)
+    _ = try await scene.served.submit()
+    _ = try await scene.served.assign(0)
+    let work = QueueCounts(waiting: 0, running: 1, finished: 0)
+    _ = try await reader.counts(orderedTypes: scene.types)
+
+    let id = try await reader.order(scene.address(1))
+    counting.after { try await reader.withdraw(order: id) }
+    let taken = try await reader.counts(orderedTypes: scene.types)
+    #expect(taken.waiting == work.waiting && taken.running == work.running)
+
+    counting.before { _ = try await reader.order(scene.address(1)) }
+    let given = try await reader.counts(orderedTypes: scene.types)
+    #expect(given.waiting == work.waiting && given.running == work.running)
+
+    let held = try await scene.served.assign(1)
+    #expect(DrainOrder.isDrain(held))
+    counting.after {
+      try await scene.served.client.closeSuccessful(id: held.id, key: scene.served.colony.workers[1])
+    }
+    let closed = try await reader.counts(orderedTypes: scene.types)
+    #expect(closed.waiting == work.waiting && closed.running == work.running)
+    #expect(await reader.openOrders().isEmpty)
+    #expect(counting.isDone)
   }
 
   @Test("a controller that begins finds those of the one before it", arguments: [API.runtime, .executor])

@@ -10,7 +10,7 @@ final class ServedColony: Sendable {
   let client: ColoniesClient
   let colony: TestColony
   let directory: TemporaryDirectory
-  private let transport: HTTPTransport
+  let transport: HTTPTransport
 
   init(
     _ api: API = .executor, workers: Int = 2, options: [String] = [], tls: TLSConfiguration = .init(),

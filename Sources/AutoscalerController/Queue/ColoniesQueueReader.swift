@@ -9,9 +9,15 @@ actor ColoniesQueueReader: WorkerQueue {
   private var client: ColoniesClient?
   /// The drain orders that may be in the queue and are not work.
   private var orders: Set<String> = []
+  /// How many orders were begun to be given.
+  private var ordersGiven = 0
+  /// How many of them are on their way, so that their ids are not known.
+  private var ordersBeingGiven = 0
   /// The executor types whose orders have been looked for.
   private var searched: Set<String> = []
 
+  /// How often the server is asked to count for one reading while orders come and go.
+  private static let countAttempts = 4
   /// The most processes that servers list.
   static let listLimit = 100
   /// Servers of the runtime API take seconds to list the first of more than this many that wait.
@@ -31,16 +37,28 @@ actor ColoniesQueueReader: WorkerQueue {
   // MARK: QueueReader
 
   func counts(orderedTypes types: Set<String>) async throws -> QueueCounts {
-    // Those that were there before the server counted. One that is given meanwhile may have been counted, too,
-    // and then demand seems higher for one reading, never lower.
+    for _ in 1..<Self.countAttempts {
+      let (counts, isCertain) = try await count(types)
+      if isCertain { return counts }
+    }
+    // Where orders come and go all the time, demand may seem higher than it is, never lower.
+    return try await count(types).counts
+  }
+
+  /// Counts once.
+  /// - Returns: Whether no order came or went meanwhile, of which nobody can tell whether the server counted it.
+  private func count(_ types: Set<String>) async throws -> (counts: QueueCounts, isCertain: Bool) {
+    let (given, isGiving) = (ordersGiven, ordersBeingGiven > 0)
     var before = orders
     let statistics = try await ask { try await $0.statistics(of: self.address.colony, key: $1) }
+    let isUnchanged = !isGiving && given == ordersGiven
     if try await findOrders(types, statistics) { before = orders }
     var counts = QueueCounts(
       waiting: statistics.waiting, running: statistics.running,
       finished: statistics.successful + statistics.failed + statistics.cancelled)
-    // And are there still, so that the server certainly counted them.
-    for standing in try await standings(of: before) {
+    // Those that are there still were certainly counted.
+    let standings = try await standings(of: before)
+    for standing in standings {
       switch standing {
       case .waiting: counts.waiting -= 1
       case .held: counts.running -= 1
@@ -53,7 +71,7 @@ actor ColoniesQueueReader: WorkerQueue {
       counts.waiting = min(max(counts.waiting, 0), sum)
       counts.running = sum - counts.waiting
     }
-    return counts
+    return (counts, isUnchanged && !standings.contains(.ended))
   }
 
   func processes(_ state: ProcessState, executorType: String) async throws -> ProcessListing {
@@ -142,6 +160,9 @@ actor ColoniesQueueReader: WorkerQueue {
   func openOrders() -> Set<String> { orders }
 
   func order(_ worker: WorkerAddress) async throws -> String {
+    ordersGiven += 1
+    ordersBeingGiven += 1
+    defer { ordersBeingGiven -= 1 }
     let process = try await ask { client, key in
       let reference = ExecutorReference(id: worker.id, name: worker.name, colony: self.address.colony)
       let spec = DrainOrder.make(
