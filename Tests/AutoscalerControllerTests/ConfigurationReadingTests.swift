@@ -241,6 +241,24 @@ struct ConfigurationReadingTests {
       ])
   }
 
+  @Test("an object that two scalers scale is refused, one of the same name elsewhere is not")
+  func sameTarget() {
+    let rest = "colony: {name: x}, credentials: {file: f}, executorType: t, max: 1"
+    let text = """
+      servers:
+        a: {host: a, port: 1, api: executor}
+      scalers:
+        - {name: one, \(rest), target: {kind: Deployment, name: web, namespace: north}}
+        - {name: two, \(rest), target: {kind: Deployment, name: web, namespace: south}}
+        - {name: three, \(rest), target: {kind: StatefulSet, name: web, namespace: south}}
+        - {name: four, \(rest), target: {apiVersion: apps/v1, kind: Deployment, name: web, namespace: south}}
+      """
+    #expect(
+      problems(text) == [
+        "config.yaml:7:94: scalers[3].target: is scaled by scaler \"two\" already, got Deployment south/web"
+      ])
+  }
+
   @Test(
     "a private key in the file is refused, and never shown",
     arguments: [

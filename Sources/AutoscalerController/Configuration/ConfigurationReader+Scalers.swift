@@ -5,10 +5,18 @@ internal import YAML
 extension ConfigurationReader {
   func scalers(_ node: StrictNode, servers: [ServerConfiguration]) -> [ScalerConfiguration]? {
     var names: Set<String> = []
+    var targets: [(target: ScaleTargetConfiguration, scaler: String)] = []
     return node.list(count: 1...1_000) { node in
-      let scaler = self.scaler(node, servers: servers)
-      if let name = scaler?.name, !names.insert(name).inserted {
+      guard let scaler = self.scaler(node, servers: servers) else { return nil }
+      if !names.insert(scaler.name).inserted {
         node.report("is the name of another scaler already", at: ["name"])
+      }
+      // Two who scale one object undo each other's changes.
+      if case .scalable(let target) = scaler.target {
+        if let other = targets.first(where: { $0.target.means(target) }) {
+          node.report("is scaled by scaler \"\(other.scaler)\" already, got \(target)", at: ["target"])
+        }
+        targets.append((target, scaler.name))
       }
       return scaler
     }

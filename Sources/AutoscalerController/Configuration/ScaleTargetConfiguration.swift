@@ -9,6 +9,11 @@ public struct ScaleTargetConfiguration: Sendable, Hashable {
 
   /// The kinds that need no `apiVersion`.
   static let knownKinds = ["Deployment": "apps/v1", "StatefulSet": "apps/v1"]
+
+  /// Whether both are certainly the same object: one with its namespace and one without may be.
+  func means(_ other: ScaleTargetConfiguration) -> Bool {
+    namespace == other.namespace && reference.means(other.reference)
+  }
 }
 
 extension ScaleTargetConfiguration: CustomStringConvertible {

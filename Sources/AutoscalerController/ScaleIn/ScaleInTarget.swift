@@ -151,6 +151,8 @@ actor ScaleInTarget: ScalingTarget {
   /// Does what there is to do.
   /// - Returns: How long until it is worth looking again, if nobody wants anything before.
   func turn() async -> Duration {
+    // The API server can be asked to rehearse, the Colonies server cannot: what is done there is done.
+    guard !isServerDryRun else { return Self.longestSweepInterval }
     guard hasDecided, permit.deadline() != nil else { return Self.stride }
     if let wish, time.now() - wish.at > scaler.policy.stalenessLimit { self.wish = nil }
     let isSweepDue = scaler.ownerCredentials != nil && time.now() - lastSweep >= sweepInterval

@@ -337,8 +337,19 @@ struct ScaleInTargetTests {
   @Test("a dry run by the server changes nothing at the queue, and tells who would go")
   func serverDryRun() async throws {
     let world = world(2, busy: [0])
-    let bench = try ScaleInBench(world, isServerDryRun: true)
+    // What another autoscaler has under way, or would do, is left to it.
+    world.with { state in
+      state.orders["order"] = .init(addressee: Self.name(1))
+      state.workers["id-gone"] = Executor(
+        id: "id-gone", type: "fibonacci", name: "w-6d4cf56db6-zzzzz", state: .approved)
+    }
+    let bench = try ScaleInBench(world, owner: true, isServerDryRun: true)
     #expect(try await bench.want(1) == .changed)
+    for _ in 0..<10 {
+      bench.clock.advance(by: .seconds(60))
+      await bench.turn()
+      #expect(try await bench.want(1) == .unchanged)
+    }
     #expect(world.with { $0.writes } == ["replicas 1"])
     let line = try #require(bench.log.lines("scaleInRehearsed").first)
     #expect(line["message"]?.string?.contains("would take away \(Self.name(1))") == true)
