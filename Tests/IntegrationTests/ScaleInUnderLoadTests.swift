@@ -23,5 +23,6 @@ struct ScaleInUnderLoadTests {
     #expect(outcome.scaleIns > 0)
     #expect(outcome.removed > 0)
     #expect(outcome.jobs > 0)
+    #expect(!outcome.races.isEmpty)
   }
 }

@@ -94,8 +94,8 @@ struct SoakChecker: Sendable {
     }
   }
 
-  /// Whether the container of a pod that was chosen crashed after the replicas had been changed, and has started again.
-  /// Nobody can take that back: the new worker works until it hears that its pod is to go.
+  /// Whether the container of a pod that was chosen crashed after the autoscaler had looked for the last time, and has
+  /// started again. Nobody can take that back: the new worker works until it hears that its pod is to go.
   private func hasStartedAgain(_ record: PodRecord, before asked: Int64) -> Bool {
     let app = record.name.split(separator: "-").dropLast(2).joined(separator: "-")
     guard let changed = evidence.scaleIns[app]?.last(where: { $0 <= asked }) else { return false }
@@ -104,8 +104,9 @@ struct SoakChecker: Sendable {
     }
   }
 
-  /// How old what the autoscaler has seen may be when it changes the replicas, in microseconds.
-  private static let sight: Int64 = 500_000
+  /// How old what the autoscaler has seen may be when it changes the replicas, in microseconds: it begins nothing that
+  /// it decided on longer ago.
+  private static let sight: Int64 = 4_000_000
 
   /// Every container that was asked to end did, in its time and in order.
   private func checkEnds(_ outcome: inout SoakOutcome) {

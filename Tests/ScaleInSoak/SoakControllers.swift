@@ -54,7 +54,8 @@ actor SoakControllers {
     guard let name = try await leader(), let process = processes[name] else { return false }
     if let exit = process.exitIfEnded { problems.append("\(name) ended by itself with \(exit)") }
     process.kill(isAsked ? SIGTERM : SIGKILL)
-    let exit = await process.exit()
+    // The end of the round must not make a killed one of one that is on its way.
+    let exit = await process.exit(onCancellation: SIGTERM)
     if isAsked {
       stops += 1
       if exit != .code(0) { problems.append("\(name) was asked to end, and ended with \(exit)") }

@@ -9,7 +9,7 @@ package struct SoakOutcome: Sendable {
   /// How many of the latter worked: it had only not come to the ReplicaSets' controller that they were ready. They
   /// finish their work in the grace period.
   package var removedUnreadyAtWork = 0
-  /// How many workers worked because their container had crashed after the replicas were changed, and started again.
+  /// How many workers worked because their container had crashed after the autoscaler's last look, and started again.
   package var removedStartedAgain = 0
   package var jobs = 0
   /// Jobs that were run again because their worker had crashed, as the soak wanted it.
@@ -41,11 +41,18 @@ package struct SoakOutcome: Sendable {
     left.problems += right.problems
   }
 
+  /// The steps of a scale-in at which no leader was killed or asked to end, so that nothing is known of them.
+  package var untriedSteps: [String] {
+    SoakRaces.Step.allCases.filter { step in
+      [SoakRaces.Blow.kill, .stop].allSatisfy { races["\(step)/\($0)"] == nil }
+    }.map(\.rawValue)
+  }
+
   /// For people.
   package var text: String {
     """
     workers taken away             \(removed) (\(removedUnready) not ready, of which \(removedUnreadyAtWork) at work)
-    crashed and came back to work  \(removedStartedAgain), between the change of the replicas and their removal
+    crashed and came back to work  \(removedStartedAgain), between the last look and their removal
     changes to fewer replicas      \(scaleIns)
     jobs done                      \(jobs) (\(rerunAfterCrash) again, after a crash of their worker)
     workers started                \(workers) (\(crashes) crashed)

@@ -95,17 +95,17 @@ struct SoakCheckerTests {
     var evidence = clean
     evidence.pods = [
       pod(
-        "web-1-2", "soak began job 1500010\nsoak ended job 1500020\n",
+        "web-1-2", "soak began job 5500010\nsoak ended job 5500020\n",
         [
-          run(1, 1_000_000, .crash), run(1_500_000, 1_500_060, .asked),
+          run(1, 5_000_000, .crash), run(5_500_000, 5_500_060, .asked),
         ])
     ]
-    evidence.victims = [try victim("web-1-2", at: 1_500_015)]
-    evidence.scaleIns = ["web": [900_000]]
+    evidence.victims = [try victim("web-1-2", at: 5_500_015)]
+    evidence.scaleIns = ["web": [4_900_000]]
     #expect(SoakChecker(evidence).check().removedStartedAgain == 1)
     #expect(problems(evidence).isEmpty)
-    evidence.scaleIns = ["web": [1_500_014]]
-    evidence.pods[0].runs[0].end = KubernetesTime(microseconds: 900_000)
+    evidence.scaleIns = ["web": [5_500_014]]
+    evidence.pods[0].runs[0].end = KubernetesTime(microseconds: 1_500_000)
     #expect(problems(evidence).count == 1)
   }
 

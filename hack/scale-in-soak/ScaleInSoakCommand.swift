@@ -89,6 +89,12 @@ struct ScaleInSoakCommand: AsyncParsableCommand {
       )
       for problem in outcome.problems { say("  \(problem)") }
     }
+    if total.removed < actions {
+      total.problems.append("there was time for \(total.removed) of \(actions) workers to be taken away")
+    }
+    for step in total.untriedSteps {
+      total.problems.append("no leader was killed or asked to end at the step \(step)")
+    }
     print("seed                           \(seed), \(number) rounds")
     print("took                           \((ContinuousClock.now - begin).components.seconds) s")
     print(total.text)
