@@ -34,6 +34,20 @@ public struct StrictNode {
     problems.add(YAMLProblem(mark: target.mark, path: path, message: message))
   }
 
+  // MARK: Parts that may be wrong
+
+  /// Reads a value and keeps its problems apart from those of the rest of the text: for a part in which a mistake
+  /// only matters to who uses that part. `file` is the name that errors show.
+  public func apart<Value>(file: String, _ read: (StrictNode) -> Value?) -> Result<Value, YAMLError> {
+    let problems = ProblemList()
+    let value = read(StrictNode(node, path: path, problems: problems))
+    if let error = problems.error(file: file) { return .failure(error) }
+    guard let value else {
+      return .failure(YAMLError(file: file, mark: node.mark, message: "does not hold a complete value"))
+    }
+    return .success(value)
+  }
+
   // MARK: Scalars
 
   /// The text, quoted or not, of a number of characters in `length`.

@@ -31,13 +31,7 @@ public struct YAMLReader: Sendable {
   public func read<Value>(
     _ bytes: [UInt8], file: String, _ read: (StrictNode) -> Value?
   ) throws(YAMLError) -> Value {
-    let root = try parser.parse(bytes, file: file)
-    let problems = ProblemList()
-    let value = read(StrictNode(root, path: "", problems: problems))
-    if let error = problems.error(file: file) { throw error }
-    guard let value else {
-      throw YAMLError(file: file, mark: root.mark, message: "does not hold a complete value")
-    }
-    return value
+    let root = StrictNode(try parser.parse(bytes, file: file), path: "", problems: ProblemList())
+    return try root.apart(file: file, read).get()
   }
 }

@@ -148,6 +148,37 @@ struct KubeconfigTests {
     #expect(problem(try one(user: alpha)).contains("must be one of client.authentication.k8s.io/v1,"))
   }
 
+  @Test("an entry of another cluster may be outdated, and is refused only when its context is chosen")
+  func outdatedEntries() throws {
+    let path = folder.write(
+      """
+      current-context: new
+      contexts:
+      - {name: new, context: {cluster: c, user: new}}
+      - {name: alpha, context: {cluster: c, user: alpha}}
+      - {name: v1, context: {cluster: c, user: v1}}
+      - {name: unnamed, context: {cluster: "", user: new}}
+      - {name: missing, context: {user: new}}
+      clusters:
+      - {name: c, cluster: {server: "https://api"}}
+      users:
+      - {name: new, user: {token: t}}
+      - name: alpha
+        user: {exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: login}}
+      - name: v1
+        user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: login}}
+      """, to: "outdated")
+    #expect(try load(path).credentials == .token(BearerToken("t")))
+    #expect(
+      problem(path, context: "alpha").hasPrefix(
+        "\(path):13:29: users[1].user.exec.apiVersion: must be one of client.authentication.k8s.io/v1,"))
+    #expect(
+      problem(path, context: "v1").hasPrefix(
+        "\(path):15:16: users[2].user.exec: required key \"interactiveMode\" is missing"))
+    #expect(problem(path, context: "unnamed") == "\(path):6: context \"unnamed\" names no cluster")
+    #expect(problem(path, context: "missing") == "\(path):7: context \"missing\" names no cluster")
+  }
+
   @Test func impersonation() throws {
     let cluster = try load(one(user: "token: t\nas: jane\nas-groups: [a, b]\nas-user-extra:\n  scopes: [x]"))
     #expect(

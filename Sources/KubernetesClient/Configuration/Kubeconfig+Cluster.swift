@@ -9,6 +9,9 @@ extension Kubeconfig {
     context name: String? = nil, environment: [String: String] = [:]
   ) throws(KubernetesError) -> ClusterConfiguration {
     let (name, context) = try self.context(name)
+    guard !context.cluster.isEmpty else {
+      throw invalid(context.place, "context \"\(name)\" names no cluster")
+    }
     guard let cluster = clusters[context.cluster] else {
       throw invalid(
         context.place, "context \"\(name)\" names the cluster \"\(context.cluster)\", which is not there")
@@ -124,7 +127,12 @@ extension Kubeconfig {
     if hasName {
       return .basic(BasicCredential(username: user.username ?? "", password: user.password ?? ""))
     }
-    return user.exec.map(Credentials.exec) ?? .none
+    guard let exec = user.exec else { return .none }
+    do {
+      return .exec(try exec.get())
+    } catch {
+      throw KubernetesError(.invalidConfiguration, "\(error)")
+    }
   }
 
   private func requireFile(_ path: String, _ place: Place) throws(KubernetesError) {

@@ -1,4 +1,5 @@
 internal import Files
+internal import YAML
 
 /// What kubeconfig files say together.
 ///
@@ -17,7 +18,9 @@ public struct Kubeconfig: Sendable {
 
   struct Context: Sendable {
     let place: Place
+    /// The cluster's name; empty when none is named.
     let cluster: String
+    /// The user's name; empty when none is named.
     let user: String
     let namespace: String?
   }
@@ -43,7 +46,8 @@ public struct Kubeconfig: Sendable {
     var username: String?
     var password: String?
     var impersonation: Impersonation?
-    var exec: ExecPlugin?
+    /// The program that prints credentials, or what is wrong with how it is written.
+    var exec: Result<ExecPlugin, YAMLError>?
     /// Where a provider of the old kind is named, which nobody runs any more.
     var authProvider: String?
   }

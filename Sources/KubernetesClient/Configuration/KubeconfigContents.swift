@@ -39,11 +39,10 @@ struct KubeconfigContents {
     }
     contexts = Self.entries(&root, "contexts", "context") { node, place in
       node.mapping(unknownKeys: .ignored) { entry in
-        entry.required("cluster")?.name().map { cluster in
-          Kubeconfig.Context(
-            place: place(file), cluster: cluster, user: entry.text("user") ?? "",
-            namespace: entry.text("namespace"))
-        }
+        // Not here: what is missing in a context that is not used does not matter.
+        Kubeconfig.Context(
+          place: place(file), cluster: entry.text("cluster") ?? "", user: entry.text("user") ?? "",
+          namespace: entry.text("namespace"))
       }
     }
     clusters = Self.entries(&root, "clusters", "cluster") { node, place in
@@ -114,7 +113,10 @@ struct KubeconfigContents {
       user.authProvider = "\(place.file):\(node.node.mark.line)"
     }
     if let node = entry.optional("exec"), !node.node.isNull {
-      user.exec = node.mapping(unknownKeys: .ignored) { exec(&$0, place) }
+      // Kubeconfigs keep users of clusters that are gone, whose plugins are of a version that nobody speaks any more.
+      user.exec = node.apart(file: place.file) { node in
+        node.mapping(unknownKeys: .ignored) { exec(&$0, place) }
+      }
     }
     return user
   }
