@@ -45,10 +45,12 @@ actor ScaleTarget: ScalingTarget {
   /// How long one question may take.
   private static let patience: Duration = .seconds(5)
   /// How long a silent watch of an object with replicas is relied on. A connection may be dead without anybody
-  /// knowing, and bookmarks come once a minute: this is one question a minute for a target at rest. It bounds
-  /// how long it is overlooked that somebody else took replicas away, which keeps work waiting. Where there are
-  /// none, only ``WatchOptions/idleTimeout`` is the bound: replicas too many harm nobody for that long.
-  static let longestSilence: Duration = .seconds(30)
+  /// knowing, and this bounds how long it is overlooked that somebody else took replicas away, which keeps work
+  /// waiting. Bookmarks come once a minute and a few seconds late at most, so that any less would be a question a
+  /// minute for each target at rest. Servers send none as long as nothing of the kind has changed since the watch
+  /// began: there it is one question in ``WatchOptions/idleTimeout``. Where there are no replicas, only that is the
+  /// bound: replicas too many harm nobody for that long.
+  static let longestSilence: Duration = .seconds(70)
 
   /// - Parameters:
   ///   - isServerDryRun: Whether changes are sent for the API server to check and then forget.
