@@ -17,8 +17,8 @@ extension ColoniesAutoscaler {
         that grants it: those for looking, or, with --for run, those for scaling.
 
         EXIT STATUS
-          0 nothing to do   1 something could not be read, or is not allowed
-          2 there are changes   64 bad arguments
+          0 nothing to do   1 something could not be read or checked, or is not
+          allowed   2 there are changes   64 bad arguments
 
         EXAMPLES
           colonies-autoscaler plan --config autoscaler.yaml

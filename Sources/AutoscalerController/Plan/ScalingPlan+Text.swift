@@ -16,7 +16,7 @@ extension ScalingPlan {
       }
     }
     let table = TextTable(["SCALER", "TARGET", "QUEUE", "NOW", "THEN", "WHY"], rows)
-    return (table.lines + missingLines).joined(separator: "\n")
+    return (table.lines + permissionLines).joined(separator: "\n")
   }
 
   /// Each decision in full, and what is missing.
@@ -27,10 +27,14 @@ extension ScalingPlan {
       case .failure(let error): "\(change.scaler) (\(change.target)): error: \(error)"
       }
     }
-    return ([texts.joined(separator: "\n\n")] + missingLines).joined(separator: "\n")
+    return ([texts.joined(separator: "\n\n")] + permissionLines).joined(separator: "\n")
   }
 
-  private var missingLines: [String] {
-    missingPermissions.isEmpty ? [] : ["", "Missing permissions:"] + missingPermissions.map { "  \($0)" }
+  private var permissionLines: [String] {
+    switch missingPermissions {
+    case .success([]): []
+    case .success(let missing): ["", "Missing permissions:"] + missing.map { "  \($0)" }
+    case .failure(let error): ["", "error: the permissions could not be checked: \(error)"]
+    }
   }
 }

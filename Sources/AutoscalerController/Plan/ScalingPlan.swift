@@ -1,7 +1,7 @@
 public import ColoniesClient
+public import KubernetesClient
 internal import Autoscaling
 internal import JSON
-internal import KubernetesClient
 internal import Locking
 internal import Logging
 internal import Timekeeping
@@ -11,8 +11,8 @@ internal import YAML
 public struct ScalingPlan: Sendable, Hashable {
   /// What would be done, in the order of the configuration.
   public var changes: [PlannedChange]
-  /// What the autoscaler is not allowed to do, and needs.
-  public var missingPermissions: [MissingPermission]
+  /// What the autoscaler is not allowed to do, and needs; or why that could not be found out.
+  public var missingPermissions: Result<[MissingPermission], KubernetesError>
 
   /// Reads every queue and every target once, and decides.
   /// - Parameters:
@@ -39,12 +39,15 @@ public struct ScalingPlan: Sendable, Hashable {
         let news = news[scaler.name] ?? QueueNews(count: scaler.queues.count)
         changes.append(await change(scaler, news, cluster, recorder, time))
       }
-      var missing: [MissingPermission] = []
-      if let cluster, let permissions {
-        // A server that cannot be asked fails the targets, too, and they say why.
-        missing = (try? await permissions.missing(cluster.client)) ?? []
+      guard let cluster, let permissions else {
+        return ScalingPlan(changes: changes, missingPermissions: .success([]))
       }
-      return ScalingPlan(changes: changes, missingPermissions: missing)
+      do throws(KubernetesError) {
+        return ScalingPlan(
+          changes: changes, missingPermissions: .success(try await permissions.missing(cluster.client)))
+      } catch {
+        return ScalingPlan(changes: changes, missingPermissions: .failure(error))
+      }
     }
   }
 
@@ -124,29 +127,34 @@ extension ScalingPlan {
   /// Whether anything would be changed.
   public var hasChanges: Bool { changes.contains(where: \.isChange) }
 
-  /// Whether something could not be read, or is not allowed.
-  public var hasFailures: Bool { changes.contains(where: \.isFailure) || !missingPermissions.isEmpty }
+  /// Whether something could not be read, or is not allowed, or nobody knows whether it is.
+  public var hasFailures: Bool { changes.contains(where: \.isFailure) || missingPermissions != .success([]) }
 
-  /// The plan for machines, as JSON text: `{"changes":[…],"missingPermissions":[…]}`.
+  /// The plan for machines, as JSON text: `{"changes":[…],"missingPermissions":[…],"permissionsError":null}`.
   public var jsonText: String { json.text(.indented(2)) }
 
   /// The plan for machines, as YAML text.
   public var yamlText: String { json.yaml }
 
   private var json: JSONValue {
+    var missing = JSONValue.null
+    var error = JSONValue.null
+    switch missingPermissions {
+    case .success(let permissions): missing = .array(permissions.map(\.json))
+    case .failure(let failure): error = .string("\(failure)")
+    }
+    return .object([
+      ("changes", .array(changes.map(\.json))), ("missingPermissions", missing), ("permissionsError", error),
+    ])
+  }
+}
+
+extension MissingPermission {
+  fileprivate var json: JSONValue {
     .object([
-      ("changes", .array(changes.map(\.json))),
-      (
-        "missingPermissions",
-        .array(
-          missingPermissions.map {
-            .object([
-              ("namespace", .string($0.namespace)), ("apiGroups", .strings([$0.rule.group])),
-              ("resources", .strings([$0.rule.resource])), ("resourceNames", .strings($0.rule.names)),
-              ("verbs", .strings($0.rule.verbs)), ("purpose", .string($0.rule.purpose)),
-            ])
-          })
-      ),
+      ("namespace", .string(namespace)), ("apiGroups", .strings([rule.group])),
+      ("resources", .strings([rule.resource])), ("resourceNames", .strings(rule.names)),
+      ("verbs", .strings(rule.verbs)), ("purpose", .string(rule.purpose)),
     ])
   }
 }
