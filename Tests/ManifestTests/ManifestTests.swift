@@ -175,6 +175,18 @@ struct ManifestTests {
     #expect(objects.contains { $0.kind == "PodDisruptionBudget" } == (overlay != .readOnly))
   }
 
+  @Test("The autoscaler may reach an API server at its usual ports", arguments: Overlay.allCases)
+  func apiServerPorts(_ overlay: Overlay) async throws {
+    let policy = try #require(
+      try await overlay.built().first { $0.kind == "NetworkPolicy" && $0.name == "colonies-autoscaler" })
+    let open = Set(
+      (policy["spec"]?["egress"]?.elements ?? []).flatMap { $0["ports"]?.elements ?? [] }.map(\.texts))
+    // In most clusters, in minikube, and in MicroK8s.
+    for port in ["443", "6443", "8443", "16443"] {
+      #expect(open.contains(["protocol": "TCP", "port": port]), "\(port)")
+    }
+  }
+
   @Test("There is no Secret and nothing that looks like a key", arguments: Overlay.allCases)
   func secrets(_ overlay: Overlay) async throws {
     for object in try await overlay.built() {
