@@ -22,6 +22,7 @@ struct ScaleInLook: Sendable {
     let workers: PodWorkers
     let scaleIn: [ScaleInWorker]
     let orders: [ScaleInOrder]
+    let strangers: Set<String>
     let usedNames: Set<String>
     let longestProcess: Duration?
   }
@@ -65,7 +66,8 @@ struct ScaleInLook: Sendable {
     let running = seenPods?.filter { !$0.isTerminating && !$0.hasEnded } ?? []
     let observation = ScaleInObservation(
       target: seenTarget, pods: seenPods.map { $0.map(scaleInPod) }, workers: roster?.scaleIn,
-      orders: roster?.orders, usedNames: roster?.usedNames ?? [], podNamePrefix: names.prefix,
+      orders: roster?.orders, usedNames: roster?.usedNames ?? [],
+      strangers: roster?.strangers ?? [],
       gracePeriod: running.map(\.terminationGracePeriodSeconds).min().map { .seconds($0) },
       longestProcess: roster?.longestProcess, ordersGoFirst: reachesUnregistered)
     return ScaleInSight(
@@ -124,6 +126,7 @@ struct ScaleInLook: Sendable {
         scaleInWorker(worker, isBusy: isBusy(worker), running, lastBusy)
       },
       orders: scaleInOrders(orders, standings, workers, pods),
+      strangers: Set(workers.others.map { PodWorkers.podName(of: $0.name) }.filter { !names.contains($0) }),
       usedNames: workers.usedNames,
       longestProcess: running.isComplete ? running.longestLease.map { .seconds($0) } : nil)
   }

@@ -70,7 +70,7 @@ extension ScaleInTarget {
     guard let owner = scaler.ownerCredentials, let scaleIn = scaler.scaleIn else { return }
     lastSweep = time.now()
     let expired = orphans.expired(in: sight.observation, after: scaleIn.orphansAfter, now: time.instant())
-    for reference in expired where names.contains(reference.name) {
+    for reference in expired {
       guard let worker = sight.others.first(where: { $0.id == reference.executorID }) else { continue }
       await act("unregister \(worker.name), whose pod is gone", "unregister") { [queue] _ in
         try await queue.unregister(worker, owner: owner)

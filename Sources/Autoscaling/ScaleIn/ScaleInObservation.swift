@@ -27,13 +27,14 @@ public struct ScaleInObservation: Sendable, Hashable {
   public let pods: [ScaleInPod]?
   /// All registered workers of the scaler's type, wherever they run.
   public let workers: [ScaleInWorker]?
-  /// The drain orders that have not ended.
+  /// The drain orders that have not ended, to workers of the target's pods and of pods of its that are gone.
   public let orders: [ScaleInOrder]?
   /// The names of pods under which a worker was registered that is not any more. Under which name the next one of
   /// such a pod will register is not known, so no order reaches it before.
   public let usedNames: Set<String>
-  /// What the names of the target's pods begin with, as `fibonacci-`: a worker with another name may be in any pod.
-  public let podNamePrefix: String
+  /// The names of the workers that no pod of the target can have, as `somebody`: any pod without a worker may be where
+  /// one of them runs. What a name begins with does not say it: `fibonacci-somebody` is no pod of `fibonacci`, either.
+  public let strangers: Set<String>
   /// How long a pod has to end by itself; nil when it is not known.
   public let gracePeriod: Duration?
   /// How long a process may run at most, of all that a worker may be given; nil without limit or when not known.
@@ -45,7 +46,7 @@ public struct ScaleInObservation: Sendable, Hashable {
   /// Describes what is known.
   public init(
     target: Target?, pods: [ScaleInPod]?, workers: [ScaleInWorker]?, orders: [ScaleInOrder]?,
-    usedNames: Set<String> = [], podNamePrefix: String, gracePeriod: Duration? = nil,
+    usedNames: Set<String> = [], strangers: Set<String>, gracePeriod: Duration? = nil,
     longestProcess: Duration? = nil,
     ordersGoFirst: Bool = true
   ) {
@@ -54,7 +55,7 @@ public struct ScaleInObservation: Sendable, Hashable {
     self.workers = workers
     self.orders = orders
     self.usedNames = usedNames
-    self.podNamePrefix = podNamePrefix
+    self.strangers = strangers
     self.gracePeriod = gracePeriod
     self.longestProcess = longestProcess
     self.ordersGoFirst = ordersGoFirst

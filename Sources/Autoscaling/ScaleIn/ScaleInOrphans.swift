@@ -18,7 +18,7 @@ public struct ScaleInOrphans: Sendable, Hashable {
     guard let pods = observation.pods, let workers = observation.workers else { return [] }
     let names = Set(pods.map(\.name))
     let orphans = workers.filter {
-      !names.contains($0.name) && $0.name.hasPrefix(observation.podNamePrefix)
+      !names.contains($0.name) && !observation.strangers.contains($0.name)
     }
     since = Dictionary(
       orphans.map { worker in

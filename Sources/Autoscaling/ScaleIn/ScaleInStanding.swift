@@ -59,7 +59,9 @@ extension ScaleInPolicy {
   private func standing(
     ofUnregistered pod: ScaleInPod, in view: ScaleInView, _ memory: ScaleInMemory.Pod?, now: ScalingInstant
   ) -> ScaleInStanding {
-    if view.workers[pod.name] == nil, view.strangers > 0, pod.condition >= .notReady { return .unmapped }
+    if view.workers[pod.name] == nil, !view.observation.strangers.isEmpty, pod.condition >= .notReady {
+      return .unmapped
+    }
     let isReached = view.observation.ordersGoFirst && !view.observation.usedNames.contains(pod.name)
     guard cordon == .drain, isReached else {
       // Nothing reaches a worker that is not there yet. One whose containers run will be there in a moment, or never;

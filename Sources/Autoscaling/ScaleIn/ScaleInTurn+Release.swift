@@ -52,7 +52,7 @@ extension ScaleInTurn {
 
   mutating func cancelStrayOrders() {
     for (worker, orders) in view.orders.sorted(by: { $0.key < $1.key })
-    where !view.podNames.contains(worker) && worker.hasPrefix(view.observation.podNamePrefix) {
+    where !view.podNames.contains(worker) {
       for order in orders { actions.append(.cancelOrder(id: order.id)) }
     }
   }

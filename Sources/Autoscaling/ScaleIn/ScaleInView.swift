@@ -10,8 +10,6 @@ struct ScaleInView {
   let workers: [String: ScaleInWorker]
   /// By the name of the worker they are addressed to.
   let orders: [String: [ScaleInOrder]]
-  /// Workers under names that no pod of the target can have: any pod without a worker may be one of them.
-  let strangers: Int
 
   /// Throws the part that is missing.
   init(_ observation: ScaleInObservation) throws(Missing) {
@@ -25,7 +23,6 @@ struct ScaleInView {
     podNames = Set(pods.map(\.name))
     self.workers = Dictionary(workers.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
     self.orders = Dictionary(grouping: orders, by: \.worker)
-    strangers = workers.count { !$0.name.hasPrefix(observation.podNamePrefix) }
   }
 
   /// Why an observation is not complete.

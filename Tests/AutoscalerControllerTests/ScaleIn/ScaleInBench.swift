@@ -67,6 +67,13 @@ final class ScaleInBench: Sendable {
     return rest
   }
 
+  /// Looks once, and does nothing.
+  func look() async -> ScaleInSight {
+    var orders: [String: KnownOrder] = [:]
+    return await target.look.look(
+      victims: .deletionCost, orders: &orders, lastBusy: [:], looksForOrders: false)
+  }
+
   /// Decides, and looks, until there are so many pods.
   /// - Returns: Whether that came within so many turns.
   @discardableResult

@@ -61,6 +61,12 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
       if isBusy { busy.insert("id-\(name)") }
     }
 
+    /// Registers a worker that is in nobody knows which pod.
+    mutating func addStranger(_ name: String, isBusy: Bool = false) {
+      workers["id-\(name)"] = Executor(id: "id-\(name)", type: "fibonacci", name: name, state: .approved)
+      if isBusy { busy.insert("id-\(name)") }
+    }
+
     /// A free worker takes the order that waits for it.
     mutating func deliver() {
       for (id, order) in orders where order.standing == .waiting {

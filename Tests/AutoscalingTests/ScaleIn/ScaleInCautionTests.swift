@@ -7,7 +7,7 @@ struct ScaleInCautionTests {
   func unknown() {
     var memory = ScaleInMemory()
     let target = ScaleInObservation.Target(replicas: 2, revision: "v1")
-    let blind = ScaleInObservation(target: target, pods: nil, workers: [], orders: [], podNamePrefix: "fib-")
+    let blind = ScaleInObservation(target: target, pods: nil, workers: [], orders: [], strangers: [])
     let down = ScaleInPolicy().step(blind, wanted: 0, memory: &memory, now: .origin)
     #expect(down.actions.isEmpty)
     #expect(down.obstacles == [.unknown(.pods)])
@@ -113,7 +113,9 @@ struct ScaleInCautionTests {
     "a pod whose worker may be any goes only when everything is idle, or when it has time enough to finish")
   func unmapped() {
     var scene = ScaleInScene(pods: 1, wanted: 0)
-    scene.workers = [ScaleInWorker(name: "somebody", executorID: "id", isBusy: true)]
+    // Named after the Deployment, which makes it no pod of it.
+    scene.workers = [ScaleInWorker(name: "fib-somebody", executorID: "id", isBusy: true)]
+    scene.strangers = ["fib-somebody"]
     #expect(scene.step().obstacles.contains(.unmappedWorkers(1)))
     scene.gracePeriod = .seconds(600)
     scene.longestProcess = .seconds(60)
@@ -154,7 +156,8 @@ struct ScaleInCautionTests {
   func orphans() {
     var scene = ScaleInScene(pods: 1, wanted: 1)
     scene.workers.append(.idle(2))
-    scene.workers.append(ScaleInWorker(name: "somebody", executorID: "id", isBusy: false))
+    scene.workers.append(ScaleInWorker(name: "fib-somebody", executorID: "id", isBusy: false))
+    scene.strangers = ["fib-somebody"]
     var orphans = ScaleInOrphans()
     #expect(orphans.expired(in: scene.observation, after: .seconds(60), now: scene.now).isEmpty)
     scene.wait(.seconds(60))

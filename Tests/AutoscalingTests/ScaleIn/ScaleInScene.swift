@@ -12,6 +12,7 @@ struct ScaleInScene {
   var workers: [ScaleInWorker] = []
   var orders: [ScaleInOrder] = []
   var usedNames: Set<String> = []
+  var strangers: Set<String> = []
   var ordersGoFirst = true
   var gracePeriod: Duration?
   var longestProcess: Duration?
@@ -29,7 +30,7 @@ struct ScaleInScene {
   var observation: ScaleInObservation {
     ScaleInObservation(
       target: ScaleInObservation.Target(replicas: replicas, revision: "v\(version)"), pods: pods,
-      workers: workers, orders: orders, usedNames: usedNames, podNamePrefix: "fib-", gracePeriod: gracePeriod,
+      workers: workers, orders: orders, usedNames: usedNames, strangers: strangers, gracePeriod: gracePeriod,
       longestProcess: longestProcess, ordersGoFirst: ordersGoFirst)
   }
 

@@ -82,7 +82,7 @@ extension ModelRules {
     }
     return ScaleInObservation(
       target: ScaleInObservation.Target(replicas: Int(state.replicas), revision: "\(state.version)"),
-      pods: pods, workers: workers, orders: orders, podNamePrefix: "p",
+      pods: pods, workers: workers, orders: orders, strangers: [],
       ordersGoFirst: ordersGoFirst)
   }
 }
