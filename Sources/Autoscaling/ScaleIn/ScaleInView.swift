@@ -6,7 +6,7 @@ struct ScaleInView {
   let pods: [ScaleInPod]
   /// The names of all pods, those that are ending included.
   let podNames: Set<String>
-  /// By name.
+  /// By name; of several with one name, one that holds work, or else one of which that is not known.
   let workers: [String: ScaleInWorker]
   /// By the name of the worker they are addressed to.
   let orders: [String: [ScaleInOrder]]
@@ -21,7 +21,9 @@ struct ScaleInView {
     self.target = target
     self.pods = pods.filter { !$0.isTerminating }
     podNames = Set(pods.map(\.name))
-    self.workers = Dictionary(workers.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+    self.workers = Dictionary(
+      workers.map { ($0.name, $0) },
+      uniquingKeysWith: { $1.isBusy == true || $0.isBusy == false ? $1 : $0 })
     self.orders = Dictionary(grouping: orders, by: \.worker)
   }
 
@@ -42,5 +44,5 @@ struct ScaleInView {
   var replicaSets: Int { Set(pods.map(\.owner)).count }
 
   /// Whether no worker holds work, wherever it runs, as far as all of that is known.
-  var isEverythingIdle: Bool { workers.values.allSatisfy { $0.isBusy == false } }
+  var isEverythingIdle: Bool { observation.workers?.allSatisfy { $0.isBusy == false } ?? false }
 }

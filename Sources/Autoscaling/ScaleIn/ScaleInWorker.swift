@@ -10,8 +10,8 @@ public struct ScaleInWorker: Sendable, Hashable {
     case rejected
   }
 
-  /// The name it registered under: its pod's, where it is known which pod it is. Where an API lets several have one
-  /// name, the newest counts.
+  /// The name it registered under, without what a worker adds to a name that is taken: its pod's, where it is known
+  /// which pod it is, and then the newest worker of that pod. Several that are in no known pod may have one name.
   public let name: String
   /// Its identity at the queue.
   public let executorID: String

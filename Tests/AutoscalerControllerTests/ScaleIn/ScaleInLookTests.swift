@@ -36,4 +36,17 @@ struct ScaleInLookTests {
     world.with { $0.busy = [] }
     #expect(try await bench.shrink(to: 0))
   }
+
+  @Test("where all workers were given one name, all of them are looked at", arguments: ["batch", "batch_00000001"])
+  func oneName(busy: String) async throws {
+    let world = ScaleInWorld { state in
+      for pod in [Self.pod, "w-6d4cf56db6-ccccc"] { state.addPod(pod, worker: false) }
+      for name in ["batch", "batch_00000001"] { state.addStranger(name, isBusy: name == busy) }
+    }
+    let bench = try ScaleInBench(world)
+    #expect(try await !bench.shrink(to: 0, turns: 200))
+    #expect(try await bench.obstacles(0) == ["unmappedWorkers"])
+    world.with { $0.busy = [] }
+    #expect(try await bench.shrink(to: 0))
+  }
 }

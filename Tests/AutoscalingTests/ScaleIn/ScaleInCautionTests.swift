@@ -123,6 +123,28 @@ struct ScaleInCautionTests {
     #expect(scene.step().actions == [.setReplicas(0, revision: "v1")])
   }
 
+  @Test("of workers that have one name, each must be idle for everything to be", arguments: [0, 1])
+  func sameName(busy: Int) {
+    var scene = ScaleInScene(pods: 2, wanted: 0)
+    scene.workers = (0...1).map { ScaleInWorker(name: "batch", executorID: "id-\($0)", isBusy: $0 == busy) }
+    scene.strangers = ["batch"]
+    #expect(scene.step().obstacles.contains(.unmappedWorkers(2)))
+    scene.workers = (0...1).map { ScaleInWorker(name: "batch", executorID: "id-\($0)", isBusy: false) }
+    scene.wait(scene.policy.settle)
+    #expect(scene.step().actions == [.setReplicas(0, revision: "v1")])
+  }
+
+  @Test("of workers that have the name of one pod, the busy one counts", arguments: [0, 1])
+  func sameNameAsPod(busy: Int) {
+    var scene = ScaleInScene(pods: 1, wanted: 0)
+    scene.workers = (0...1).map { ScaleInWorker(name: "fib-1", executorID: "id-\($0)", isBusy: $0 == busy) }
+    #expect(scene.step().obstacles == [.workersBusy(1)])
+    scene.workers = (0...1).map {
+      ScaleInWorker(name: "fib-1", executorID: "id-\($0)", isBusy: $0 == busy ? nil : false)
+    }
+    #expect(scene.step().obstacles == [.workersUnknown(1)])
+  }
+
   @Test("fewer replicas than busy workers only where that is allowed; the youngest work goes")
   func allowBusy() {
     var scene = ScaleInScene(pods: 2, wanted: 1)
