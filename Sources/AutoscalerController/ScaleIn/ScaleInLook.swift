@@ -6,7 +6,8 @@ internal import Timekeeping
 /// Looks at a target, its pods and its workers.
 ///
 /// In this order: registrations and orders first, and then who holds work, so that a worker that was out of service
-/// and is seen to be idle has stayed so.
+/// and is seen to be idle has stayed so. What waits comes before what runs, so that a process which is taken in between
+/// is in one list at least.
 struct ScaleInLook: Sendable {
   let scaler: ScalerConfiguration
   let cluster: any ScaleInCluster
@@ -32,9 +33,10 @@ struct ScaleInLook: Sendable {
   ///   - orders: The orders that are known; updated.
   ///   - lastBusy: When workers were last known to hold work, by their ids.
   ///   - looksForOrders: Whether to look for orders that are not known among the processes that wait.
+  ///   - hasUncordonable: Whether a worker could not be kept from taking work, so that it matters for how long it might.
   func look(
     victims: ScaleInPolicy.VictimOrder, orders: inout [String: KnownOrder],
-    lastBusy: [String: ScalingInstant], looksForOrders: Bool
+    lastBusy: [String: ScalingInstant], looksForOrders: Bool, hasUncordonable: Bool
   ) async -> ScaleInSight {
     var problems: [String] = []
     var seenTarget: ScaleInObservation.Target?
@@ -52,20 +54,21 @@ struct ScaleInLook: Sendable {
     } catch {
       problems.append("the pods are not known: \(error)")
     }
+    let pods = seenPods?.map(scaleInPod)
     var roster: Roster?
     var reachesUnregistered = false
-    if let seenPods {
+    if let pods {
       do {
         reachesUnregistered = try await queue.reachesUnregistered()
         roster = try await self.roster(
-          Set(seenPods.map(\.metadata.name)), &orders, lastBusy, looksForOrders: looksForOrders)
+          pods, &orders, lastBusy, looksForOrders: looksForOrders, hasUncordonable: hasUncordonable)
       } catch {
         problems.append("the workers are not known: \(error)")
       }
     }
     let running = seenPods?.filter { !$0.isTerminating && !$0.hasEnded } ?? []
     let observation = ScaleInObservation(
-      target: seenTarget, pods: seenPods.map { $0.map(scaleInPod) }, workers: roster?.scaleIn,
+      target: seenTarget, pods: pods, workers: roster?.scaleIn,
       orders: roster?.orders, usedNames: roster?.usedNames ?? [],
       strangers: roster?.strangers ?? [],
       gracePeriod: running.map(\.terminationGracePeriodSeconds).min().map { .seconds($0) },
@@ -97,21 +100,26 @@ struct ScaleInLook: Sendable {
   // MARK: Workers
 
   private func roster(
-    _ pods: Set<String>, _ orders: inout [String: KnownOrder], _ lastBusy: [String: ScalingInstant],
-    looksForOrders: Bool
+    _ pods: [ScaleInPod], _ orders: inout [String: KnownOrder], _ lastBusy: [String: ScalingInstant],
+    looksForOrders: Bool, hasUncordonable: Bool
   ) async throws -> Roster {
     let deadline = scaler.server.deadline
     let type = scaler.executorType
     let queue = queue
     let all = try await time.within(deadline) { try await queue.workers(executorType: type) }
-    let workers = PodWorkers(all, pods: pods)
+    let podNames = Set(pods.map(\.name))
+    let workers = PodWorkers(all, pods: podNames)
+    let strangers = strangers(workers)
+    let hasUnmapped =
+      !strangers.isEmpty && pods.contains { $0.mayHaveWorker && workers.byPod[$0.name] == nil }
+    // Only such pods need the time to end what their workers may be given.
+    let weighsProcesses = hasUncordonable || hasUnmapped
     var standings = try await standings(of: orders.keys)
-    if looksForOrders {
-      let waiting = try await time.within(deadline) {
-        try await queue.processes(.waiting, executorType: type)
-      }
-      take(waiting.orders, &orders, &standings)
+    var waiting: ProcessListing?
+    if looksForOrders || weighsProcesses {
+      waiting = try await time.within(deadline) { try await queue.processes(.waiting, executorType: type) }
     }
+    take(waiting?.orders ?? [], &orders, &standings)
     let running = try await time.within(deadline) { try await queue.processes(.running, executorType: type) }
     if running.isComplete {
       // What does not run any more has ended, or waits again.
@@ -125,10 +133,22 @@ struct ScaleInLook: Sendable {
       scaleIn: workers.all.map { worker in
         scaleInWorker(worker, isBusy: isBusy(worker), running, lastBusy)
       },
-      orders: scaleInOrders(orders, standings, workers, pods),
-      strangers: Set(workers.others.map { PodWorkers.podName(of: $0.name) }.filter { !names.contains($0) }),
+      orders: scaleInOrders(orders, standings, workers, podNames),
+      strangers: strangers,
       usedNames: workers.usedNames,
-      longestProcess: running.isComplete ? running.longestLease.map { .seconds($0) } : nil)
+      longestProcess: waiting.flatMap { longestProcess([$0, running]) })
+  }
+
+  private func strangers(_ workers: PodWorkers) -> Set<String> {
+    Set(workers.others.map { PodWorkers.podName(of: $0.name) }.filter { !names.contains($0) })
+  }
+
+  /// How long the longest of all processes may run; nil when that is not known, and when there are none.
+  private func longestProcess(_ lists: [ProcessListing]) -> Duration? {
+    guard lists.allSatisfy(\.isComplete) else { return nil }
+    let leases = lists.filter { $0.count > 0 }.map(\.longestLease)
+    guard !leases.contains(nil) else { return nil }
+    return leases.compactMap(\.self).max().map { .seconds($0) }
   }
 
   private func standings(of ids: some Sequence<String>) async throws -> [String: OrderStanding] {
@@ -230,6 +250,11 @@ struct ScaleInLook: Sendable {
   }
 
   private static let idLength = 64
+}
+
+extension ScaleInPod {
+  /// Whether its containers run, and so a worker in it may.
+  fileprivate var mayHaveWorker: Bool { !isTerminating && condition >= .notReady }
 }
 
 extension OrderStanding {

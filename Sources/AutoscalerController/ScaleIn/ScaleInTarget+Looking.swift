@@ -16,7 +16,7 @@ extension ScaleInTarget {
     let before = Set(known.keys)
     let sight = await look.look(
       victims: await victimOrder(), orders: &known, lastBusy: lastBusy ?? [:],
-      looksForOrders: looksForOrders)
+      looksForOrders: looksForOrders, hasUncordonable: memory.hasUncordonable)
     for id in before where known[id] == nil { orders[id] = nil }
     if let seen = sight.observation.orders {
       // Those of other targets are theirs to follow.

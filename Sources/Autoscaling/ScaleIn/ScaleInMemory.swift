@@ -101,6 +101,10 @@ public struct ScaleInMemory: Sendable, Hashable {
   /// Remembers nothing.
   public init() {}
 
+  /// Whether some worker could not be kept from taking work, so that it matters whether its pod has the time to end
+  /// whatever it may be given.
+  public var hasUncordonable: Bool { pods.values.contains { $0.notCordonableUntil != nil } }
+
   /// Notes that the last change of the replicas was certainly not made: it was refused, or never sent.
   public mutating func changeWasRefused() {
     change = nil

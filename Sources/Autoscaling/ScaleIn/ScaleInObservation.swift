@@ -37,7 +37,8 @@ public struct ScaleInObservation: Sendable, Hashable {
   public let strangers: Set<String>
   /// How long a pod has to end by itself; nil when it is not known.
   public let gracePeriod: Duration?
-  /// How long a process may run at most, of all that a worker may be given; nil without limit or when not known.
+  /// How long a process may run at most, of all that workers hold and that wait for one; nil without limit, when it is
+  /// not known, and when there are none, which says nothing about the next one.
   public let longestProcess: Duration?
   /// Whether a drain order is the next thing that its worker takes, also one that registers after it was given: true
   /// in the executor API, where the address is a name and orders go first.

@@ -68,10 +68,11 @@ final class ScaleInBench: Sendable {
   }
 
   /// Looks once, and does nothing.
-  func look() async -> ScaleInSight {
+  func look(hasUncordonable: Bool = false) async -> ScaleInSight {
     var orders: [String: KnownOrder] = [:]
     return await target.look.look(
-      victims: .deletionCost, orders: &orders, lastBusy: [:], looksForOrders: false)
+      victims: .deletionCost, orders: &orders, lastBusy: [:], looksForOrders: false,
+      hasUncordonable: hasUncordonable)
   }
 
   /// Decides, and looks, until there are so many pods.

@@ -30,6 +30,14 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
     var busy: Set<String> = []
     /// Since when some of them do, by their ids.
     var busySince: [String: Timestamp] = [:]
+    /// The leases of the processes that wait, in seconds; nil for one without.
+    var waitingLeases: [Int?] = []
+    /// The lease of each process that runs, in seconds; nil without.
+    var runningLease: Int?
+    /// Whether lists of waiting processes are cut off, and show no orders.
+    var cutsWaiting = false
+    /// How often the processes that wait were listed.
+    var waitingLists = 0
     var orders: [String: FakeOrder] = [:]
     var honorsDeletionCost = true
     var reachesUnregistered = true
@@ -216,16 +224,23 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
 
   func processes(_ state: ProcessState, executorType: String) async throws -> ProcessListing {
     try call("processes") { (world) throws(TargetError) in
-      let hidden = state == .running ? world.hidden : nil
-      var listing = ProcessListing(count: 0, executors: [], isComplete: hidden == nil)
+      var listing = ProcessListing(count: 0, executors: [], isComplete: true)
       switch state {
       case .running:
-        listing.executors = world.busy.subtracting(hidden ?? [])
+        listing.isComplete = world.hidden == nil
+        listing.executors = world.busy.subtracting(world.hidden ?? [])
+        listing.count = listing.executors.count
         listing.starts = world.busySince.filter { listing.executors.contains($0.key) }
-      case .waiting: break
+        listing.longestLease = listing.count == 0 ? 0 : world.runningLease
+      case .waiting:
+        world.waitingLists += 1
+        listing.isComplete = !world.cutsWaiting
+        listing.count = world.waitingLeases.count
+        listing.longestLease =
+          world.waitingLeases.contains(nil) ? nil : world.waitingLeases.compactMap(\.self).max() ?? 0
       default: return listing
       }
-      for (id, order) in world.orders where hidden == nil {
+      for (id, order) in world.orders where listing.isComplete {
         let isWaiting = order.standing == .waiting
         guard order.standing != .ended, isWaiting == (state == .waiting) else { continue }
         listing.orders.append(
