@@ -233,7 +233,8 @@ actor ScaleInTarget: ScalingTarget {
     while permit.deadline() != nil, !Task.isCancelled {
       let isWorthIt = isUnderWay && (!orders.isEmpty || !rejected.isEmpty) && time.now() < end
       guard isWorthIt || time.now() < doubtfulUntil else { return }
-      if isWorthIt { await step(isSweep: false) }
+      // A call that does not answer is given up, too; what it may have done is in doubt, and waited for.
+      if isWorthIt { _ = try? await time.within(end - time.now()) { await self.step(isSweep: false) } }
       // Cancelled: the loop sees it.
       try? await time.sleep(.milliseconds(100))
     }

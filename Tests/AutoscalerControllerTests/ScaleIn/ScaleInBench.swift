@@ -19,11 +19,11 @@ final class ScaleInBench: Sendable {
 
   init(
     _ world: ScaleInWorld, cordon: ScaleInPolicy.Cordon = .drain, allowBusy: Bool = false,
-    owner: Bool = false,
+    owner: Bool = false, deadline: Duration = .seconds(5),
     isServerDryRun: Bool = false
   ) throws {
     self.world = world
-    var scaler = try ScalerConfiguration.sample()
+    var scaler = try ScalerConfiguration.sample(deadline: deadline)
     scaler.target = .scalable(
       ScaleTargetConfiguration(
         reference: ScaleTargetReference(apiVersion: "apps/v1", kind: "Deployment", name: "w"),

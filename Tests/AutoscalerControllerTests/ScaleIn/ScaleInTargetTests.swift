@@ -401,4 +401,22 @@ struct ScaleInTargetTests {
     #expect(world.with { $0.cordoned } == [])
     #expect(world.with { $0.removed } == [])
   }
+
+  @Test("the end waits no longer than it may for a queue that does not answer", .timeLimit(.minutes(2)))
+  func endInSilence() async throws {
+    let world = world(3)
+    let bench = try ScaleInBench(world, deadline: .seconds(60))
+    for _ in 0..<2 {
+      try await bench.want(1)
+      await bench.turn()
+    }
+    #expect(world.with { $0.cordoned.count } == 2)
+    world.with { $0.isSilent = true }
+    await bench.target.end()
+    let clock = bench.clock
+    let end = clock.now
+    // The deadline of the call that hangs does not pass.
+    await clock.pass(.zero ... .seconds(5)) { await bench.target.run() }
+    #expect(end.duration(to: clock.now) <= .seconds(6))
+  }
 }

@@ -47,6 +47,8 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
     var ignorant: Set<String> = []
     /// What fails, by the name of the call.
     var failures: [String: TargetError] = [:]
+    /// Whether the queue does not answer.
+    var isSilent = false
     /// Done before the next call of a name.
     var before: [String: @Sendable (inout State) -> Void] = [:]
     /// What goes on while the next observation of the target is under way.
@@ -253,7 +255,11 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
   func serviceTimes(executorType: String) async throws -> [Duration] { [] }
 
   func workers(executorType: String) async throws -> [Executor] {
-    try call("workers") { (state) throws(TargetError) in Array(state.workers.values) }
+    if with({ $0.isSilent }) {
+      await Latch().wait()
+      throw CancellationError()
+    }
+    return try call("workers") { (state) throws(TargetError) in Array(state.workers.values) }
   }
 
   func holdsWork(_ worker: Executor) async throws -> Bool {
