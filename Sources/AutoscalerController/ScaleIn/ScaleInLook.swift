@@ -23,6 +23,7 @@ struct ScaleInLook: Sendable {
     let workers: PodWorkers
     let scaleIn: [ScaleInWorker]
     let orders: [ScaleInOrder]
+    let showsAllOrders: Bool
     let strangers: Set<String>
     let usedNames: Set<String>
     let longestProcess: Duration?
@@ -77,6 +78,7 @@ struct ScaleInLook: Sendable {
       observation: observation, generation: generation, problems: problems,
       workers: roster?.workers.byPod ?? [:],
       others: roster?.workers.others ?? [],
+      showsAllOrders: roster?.showsAllOrders ?? false,
       victims: running.allSatisfy { $0.controller?.kind == "ReplicaSet" } ? victims : .unknown)
   }
 
@@ -134,6 +136,7 @@ struct ScaleInLook: Sendable {
         scaleInWorker(worker, isBusy: isBusy(worker), running, lastBusy)
       },
       orders: scaleInOrders(orders, standings, workers, podNames),
+      showsAllOrders: running.isComplete && waiting?.isComplete == true,
       strangers: strangers,
       usedNames: workers.usedNames,
       longestProcess: waiting.flatMap { longestProcess([$0, running]) })

@@ -13,6 +13,8 @@ struct ScaleInSight: Sendable {
   let workers: [String: Executor]
   /// Registrations under other names.
   let others: [Executor]
+  /// Whether there are no orders but those that were seen.
+  let showsAllOrders: Bool
   /// Which pods the target takes away first.
   let victims: ScaleInPolicy.VictimOrder
 }

@@ -82,7 +82,7 @@ extension ScaleInTarget {
       }
       guard isDone, let id else {
         // If the answer was lost, there may be an order.
-        mayHaveUnknownOrders = true
+        orderSearch = time.now()
         return false
       }
       let reaches = sight.observation.ordersGoFirst

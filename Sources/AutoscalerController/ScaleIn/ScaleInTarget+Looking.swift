@@ -7,12 +7,17 @@ extension ScaleInTarget {
   /// tell the workers.
   private static let leaseMargin: Duration = .seconds(25)
 
+  /// The time between two searches for orders that are not known. As long as lists are cut off, an order that nobody
+  /// has taken may be behind their ends. Each search is a call more in a look, and one of which servers of the runtime
+  /// API take seconds to answer while thousands of processes wait. So no look but one in this time has it.
+  private static let orderSearchInterval: Duration = .seconds(30)
+
   /// Looks, and takes in which orders there are.
   func see() async -> ScaleInSight {
     if lastBusy == nil, wish != nil { lastBusy = await recentlyBusy() }
     // In a copy, as others may change it meanwhile.
     var known = orders
-    let looksForOrders = mayHaveUnknownOrders
+    let looksForOrders = orderSearch.map { $0 <= time.now() } ?? false
     let before = Set(known.keys)
     let sight = await look.look(
       victims: await victimOrder(), orders: &known, lastBusy: lastBusy ?? [:],
@@ -22,7 +27,11 @@ extension ScaleInTarget {
       // Those of other targets are theirs to follow.
       let own = Set(seen.map(\.id))
       orders.merge(known.filter { own.contains($0.key) }) { own, _ in own }
-      if looksForOrders { mayHaveUnknownOrders = false }
+      if sight.showsAllOrders {
+        orderSearch = nil
+      } else if looksForOrders {
+        orderSearch = time.now() + Self.orderSearchInterval
+      }
       rejected.formIntersection(sight.workers.values.map(\.id))
     }
     return sight

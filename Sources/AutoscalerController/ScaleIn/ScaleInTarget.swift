@@ -39,8 +39,8 @@ actor ScaleInTarget: ScalingTarget {
   var orders: [String: KnownOrder] = [:]
   /// The ids of the workers that were rejected to be taken away, and were not approved again.
   var rejected: Set<String> = []
-  /// Whether there may be orders that are not known.
-  var mayHaveUnknownOrders = true
+  /// When to look for orders that are not known; nil when there are none.
+  var orderSearch: Duration?
   /// When workers were last known to hold work, by their ids; nil before that was asked.
   var lastBusy: [String: ScalingInstant]?
   var orphans = ScaleInOrphans()
@@ -89,6 +89,7 @@ actor ScaleInTarget: ScalingTarget {
     self.announce = announce
     self.metrics = ScalerMetrics(metrics, scaler: scaler.name)
     look = ScaleInLook(scaler: scaler, cluster: cluster, queue: queue, names: names, time: time)
+    orderSearch = time.now()
     lastSweep = time.now()
     doubtfulUntil = time.now()
   }

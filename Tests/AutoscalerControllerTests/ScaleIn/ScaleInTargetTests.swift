@@ -221,6 +221,33 @@ struct ScaleInTargetTests {
     #expect(world.with { $0.askedAbout.contains(Self.name(0)) && !$0.askedAbout.contains(Self.name(1)) })
   }
 
+  @Test(
+    "an order that a cut list did not show is found when the list is whole, without listing in every look")
+  func orderBehindTheCut() async throws {
+    let world = world(2, busy: [0, 1])
+    world.with { state in
+      state.orders["left"] = ScaleInWorld.FakeOrder(addressee: Self.name(0))
+      state.cutsWaiting = true
+    }
+    let bench = try ScaleInBench(world)
+    func wait(_ time: Duration) async throws {
+      let end = bench.clock.now.advanced(by: time)
+      while bench.clock.now < end {
+        try await bench.want(1)
+        await bench.turn()
+      }
+    }
+    try await wait(.seconds(60))
+    #expect(world.with { $0.cordoned } == [Self.name(0)])
+    #expect((2...3).contains(world.with { $0.waitingLists }))
+    world.with { $0.cutsWaiting = false }
+    try await wait(.seconds(31))
+    #expect(world.with { $0.cordoned } == [])
+    let lists = world.with { $0.waitingLists }
+    try await wait(.seconds(60))
+    #expect(world.with { $0.waitingLists } == lists)
+  }
+
   @Test("a worker that does not know drain orders is never taken away, and that is told")
   func ignorant() async throws {
     let world = world(2, busy: [1])
