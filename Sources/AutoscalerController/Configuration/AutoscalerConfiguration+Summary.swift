@@ -97,15 +97,24 @@ extension ScalerConfiguration {
       case .none: "whichever the cluster chooses, busy or not"
       }
     let busy = scaleIn.allowBusy ? ", and busy ones if need be" : ""
+    let sweeper = scaleIn.cordon == .none ? nil : ownerCredentials
+    let reason = scaleIn.cordon == .none ? "the cluster chooses who goes" : "there are no ownerCredentials"
     let orphans =
-      ownerCredentials.map {
+      sweeper.map {
         "are unregistered after \(scaleIn.orphansAfter.spelledOut), with the owner's key in \($0)"
-      } ?? "stay registered, as there are no ownerCredentials"
+      } ?? "stay registered, as \(reason)"
     return ["taking away: \(cordon)\(busy); workers whose pods are gone \(orphans)"]
   }
 
   private var scaleInJSON: [(String, JSONValue)] {
     guard let scaleIn else { return [] }
+    guard scaleIn.cordon != .none else {
+      // The rest is about choosing who goes.
+      return [
+        ("cordon", .string(scaleIn.cordon.rawValue)), ("allowBusy", .null), ("deletionCost", .null),
+        ("orphansAfterSeconds", .null),
+      ]
+    }
     return [
       ("cordon", .string(scaleIn.cordon.rawValue)), ("allowBusy", .bool(scaleIn.allowBusy)),
       ("deletionCost", .string(scaleIn.deletionCost.rawValue)),

@@ -46,14 +46,20 @@ struct ScaleInKeys {
         "is approval, which only the colony's owner may take away and give: it needs ownerCredentials",
         at: ["scaleDown", "cordon"])
     }
-    if orphansAfter != nil, !hasOwner {
+    var configuration = ScaleInConfiguration()
+    if queues > 1 { configuration.cordon = .none }
+    if let cordon { configuration.cordon = cordon }
+    if configuration.cordon == .none {
+      for key in written where key != "cordon" {
+        scaler.report(
+          "is given, but with cordon: none the cluster chooses who goes, and nobody looks at its workers",
+          at: ["scaleDown", key])
+      }
+    } else if orphansAfter != nil, !hasOwner {
       scaler.report(
         "is given, but only the colony's owner may unregister workers: it needs ownerCredentials",
         at: ["scaleDown", "orphansAfter"])
     }
-    var configuration = ScaleInConfiguration()
-    if queues > 1 { configuration.cordon = .none }
-    if let cordon { configuration.cordon = cordon }
     if let allowBusy { configuration.allowBusy = allowBusy }
     if let deletionCost { configuration.deletionCost = deletionCost }
     if let orphansAfter { configuration.orphansAfter = orphansAfter }

@@ -1,4 +1,5 @@
 import Autoscaling
+import JSON
 import Testing
 import YAML
 
@@ -101,6 +102,23 @@ struct ScaleInReadingTests {
       ])
   }
 
+  @Test("what is about choosing who goes is refused where the cluster chooses")
+  func none() {
+    let reason =
+      "is given, but with cordon: none the cluster chooses who goes, and nobody looks at its workers"
+    #expect(
+      problems(
+        "ownerCredentials: {environment: OWNER_KEY}, scaleDown: {cordon: none, allowBusy: true, "
+          + "deletionCost: auto, orphansAfter: 1m}") == [
+          "5: scalers[0].scaleDown.allowBusy: \(reason)", "5: scalers[0].scaleDown.deletionCost: \(reason)",
+          "5: scalers[0].scaleDown.orphansAfter: \(reason)",
+        ])
+    #expect(
+      problems("scaleDown: {cordon: none, orphansAfter: 1m}") == [
+        "5: scalers[0].scaleDown.orphansAfter: \(reason)"
+      ])
+  }
+
   @Test("mistakes are told where they are")
   func mistakes() {
     #expect(problems("scaleDown: {cordon: kill}").first?.contains("one of drain, approval, none") == true)
@@ -125,5 +143,15 @@ struct ScaleInReadingTests {
       with.summary.contains(
         "taking away: idle workers that were rejected; workers whose pods are gone are unregistered after 2 m, with "
           + "the owner's key in file /owner"))
+    let none = AutoscalerConfiguration(
+      servers: [],
+      scalers: [try #require(try scaler("ownerCredentials: {file: /owner}, scaleDown: {cordon: none}"))])
+    #expect(
+      none.summary.contains(
+        "taking away: whichever the cluster chooses, busy or not; workers whose pods are gone stay registered, as "
+          + "the cluster chooses who goes"))
+    let scaleDown = try JSONValue(parsing: none.jsonSummary)["scalers"]?[0]?["scaleDown"]
+    #expect(scaleDown?["cordon"] == "none")
+    for key in ["allowBusy", "deletionCost", "orphansAfterSeconds"] { #expect(scaleDown?[key] == .null) }
   }
 }
