@@ -225,11 +225,14 @@ public actor AutoscalerController: Service {
     case .configMap(let reference):
       guard let cluster else { return }
       let watch = ConfigMapWatch(reference: reference, client: cluster.client)
-      await watch.run { await self.take($0) }
+      await watch.run { await self.take($0, from: reference.eventReference(uid: $1)) }
     }
   }
 
-  private func take(_ result: Result<AutoscalerConfiguration, ConfigurationError>) {
+  /// - Parameter object: What the configuration is kept in; nil when that is not in the cluster.
+  private func take(
+    _ result: Result<AutoscalerConfiguration, ConfigurationError>, from object: ObjectReference? = nil
+  ) {
     defer { metrics.configuration(status) }
     let place = source.map { "\($0)" } ?? ""
     switch result {
@@ -250,11 +253,12 @@ public actor AutoscalerController: Service {
           "event": "configurationRefused", "configuration": "\(place)", "problems": error.logProblems,
         ])
       status.problem = error
-      guard case .configMap(let reference)? = source, !isDryRun else { return }
+      guard let object, !isDryRun else { return }
       cluster?.events.record(
         DecisionNote(
           severity: .warning, reason: "ConfigurationRefused", message: "\(consequence): \(error)",
-          isChange: false), about: reference.eventReference)
+          isChange: false)
+      ) { object }
     }
   }
 
@@ -444,7 +448,7 @@ extension ConfigurationError {
 }
 
 extension ConfigMapReference {
-  fileprivate var eventReference: ObjectReference {
-    ObjectReference(apiVersion: "v1", kind: "ConfigMap", namespace: namespace, name: name)
+  fileprivate func eventReference(uid: String?) -> ObjectReference {
+    ObjectReference(apiVersion: "v1", kind: "ConfigMap", namespace: namespace, name: name, uid: uid)
   }
 }

@@ -30,6 +30,10 @@ extension ClusterTests {
       try await scene.configure(bad)
       let event = try await scene.event("ConfigurationRefused")
       #expect(event.involvedObject.kind == "ConfigMap" && event.involvedObject.name == ClusterScene.configMap)
+      // By which kubectl describe finds it.
+      let map = try await cluster.client.get(ConfigMap.self, ClusterScene.configMap, in: scene.namespace)
+      let uid = try #require(map.metadata.uid)
+      #expect(event.involvedObject.uid == uid)
       #expect(event.severity == .warning)
       let place = "configmap/\(scene.namespace)/\(ClusterScene.configMap)[config.yaml]"
       for reason in [

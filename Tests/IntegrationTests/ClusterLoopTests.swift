@@ -20,6 +20,9 @@ extension ClusterTests {
       try await scene.waitForReplicas(5)
       let up = try await scene.event("ScaledUp")
       #expect(up.involvedObject.kind == "Deployment" && up.involvedObject.name == ClusterScene.deployment)
+      // By which kubectl describe finds it.
+      let uid = try #require(await scene.target().metadata.uid)
+      #expect(up.involvedObject.uid == uid)
       #expect(up.count == 1)
       #expect(try await autoscaler.metric("changes_total") == [#"{direction="up",scaler="jobs"}"#: 1])
       // It counts the changes of what is wanted; the first is the Deployment itself.

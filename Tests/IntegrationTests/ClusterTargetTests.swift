@@ -66,6 +66,9 @@ extension ClusterTests {
       }
       let event = try await scene.event("ScaledDown")
       #expect(event.involvedObject.kind == resource.kind && event.involvedObject.name == name)
+      let object = try await cluster.client.get(resource, name, in: scene.namespace)
+      let uid = try #require(object["metadata"]?["uid"]?.string)
+      #expect(event.involvedObject.uid == uid)
       #expect(try autoscaler.lines("permissionMissing").isEmpty, "\(autoscaler.process.log)")
       #expect(await autoscaler.stop() == .code(0))
     }

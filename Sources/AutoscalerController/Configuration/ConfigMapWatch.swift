@@ -19,7 +19,10 @@ struct ConfigMapWatch: Sendable {
   /// Watches until cancelled. What cannot be used is handed over once for each state it is in, and so is a
   /// ConfigMap that is not there; a cluster that cannot be asked says nothing about the ConfigMap, unless it
   /// could not be asked from the beginning.
-  func run(_ take: @Sendable (Result<AutoscalerConfiguration, ConfigurationError>) async -> Void) async {
+  /// - Parameter take: Takes what the ConfigMap says, and the ConfigMap's id; nil when there is none.
+  func run(
+    _ take: @Sendable (Result<AutoscalerConfiguration, ConfigurationError>, _ uid: String?) async -> Void
+  ) async {
     let reflector = Reflector(
       ConfigMap.self, .object(reference.name, in: reference.namespace), client: client)
     await withTaskGroup(of: Void.self) { group in
@@ -28,7 +31,8 @@ struct ConfigMapWatch: Sendable {
       for await snapshot in await reflector.snapshots() {
         guard let finding = finding(in: snapshot), finding != told else { continue }
         told = finding
-        await take(Result { () throws(ConfigurationError) in try read(finding) })
+        let result = Result { () throws(ConfigurationError) in try read(finding) }
+        await take(result, snapshot[reference.name]?.metadata.uid)
       }
       group.cancelAll()
     }

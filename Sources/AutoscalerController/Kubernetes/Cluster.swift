@@ -47,9 +47,9 @@ struct Cluster: Sendable {
     return try await required.missing(client)
   }
 
-  /// Notes something about an object that is scaled. Events name their object's id where it is known.
+  /// Notes something about an object that is scaled.
   func tell(_ note: DecisionNote, about object: ClusterObject) {
-    events.record(note, about: object.eventReference)
+    events.record(note) { [view] in await view.eventReference(to: object) }
   }
 
   /// The target that chooses whose workers go.

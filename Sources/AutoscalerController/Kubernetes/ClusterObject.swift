@@ -15,10 +15,12 @@ struct ClusterObject: Sendable, Hashable {
   /// Which kind it is, the same for all objects of the kind.
   var kind: ObjectKind { ObjectKind(apiVersion: reference.apiVersion ?? "", kind: reference.kind) }
 
-  /// Who Events about it are about.
-  var eventReference: ObjectReference {
+  /// What Events about it refer to.
+  /// - Parameter uid: Its id; nil when that is not known.
+  func eventReference(uid: String?) -> ObjectReference {
     ObjectReference(
-      apiVersion: reference.apiVersion ?? "", kind: reference.kind, namespace: namespace, name: name)
+      apiVersion: reference.apiVersion ?? "", kind: reference.kind, namespace: namespace, name: name,
+      uid: uid)
   }
 }
 

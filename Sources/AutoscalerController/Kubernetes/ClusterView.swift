@@ -133,9 +133,7 @@ actor ClusterView {
   /// Looks at an object.
   /// - Throws: `notFound` only when the API server said so.
   func look(at object: ClusterObject) async throws(TargetError) -> Sight {
-    let byName = ObjectWatch(kind: object.kind, namespace: object.namespace, name: object.name)
-    let ofAll = ObjectWatch(kind: object.kind, namespace: object.namespace, name: nil)
-    guard let watch = objectWatches[byName] ?? objectWatches[ofAll] else {
+    guard let watch = watch(of: object) else {
       throw TargetError(.unavailable, "\(object) is not watched yet")
     }
     let snapshot = try await watch.listed(within: Self.patience)
@@ -144,6 +142,17 @@ actor ClusterView {
     else { throw TargetError(.notFound, "there is no \(object)") }
     return Sight(
       object: found, resource: resource, isCurrent: snapshot.problem == nil, silence: await watch.silence)
+  }
+
+  /// What Events about an object refer to, with its id if it was seen. Waits for nothing.
+  func eventReference(to object: ClusterObject) async -> ObjectReference {
+    object.eventReference(uid: await watch(of: object)?.present?[object.name]?.metadata.uid)
+  }
+
+  private func watch(of object: ClusterObject) -> Watch<ScaledObject>? {
+    let byName = ObjectWatch(kind: object.kind, namespace: object.namespace, name: object.name)
+    let ofAll = ObjectWatch(kind: object.kind, namespace: object.namespace, name: nil)
+    return objectWatches[byName] ?? objectWatches[ofAll]
   }
 
   /// Who else scales an object, for people; nil when nobody does.

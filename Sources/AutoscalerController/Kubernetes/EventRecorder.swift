@@ -20,8 +20,8 @@ actor EventRecorder {
   private static let patience: Duration = .seconds(10)
 
   private struct Entry {
-    let object: ObjectReference
     let note: DecisionNote
+    let object: @Sendable () async -> ObjectReference
   }
 
   private struct Key: Hashable {
@@ -32,19 +32,24 @@ actor EventRecorder {
     /// What was changed; nil when nothing was.
     let change: String?
 
-    init(_ entry: Entry) {
-      kind = entry.object.kind
-      namespace = entry.object.namespace
-      name = entry.object.name
-      reason = entry.note.reason
-      change = entry.note.isChange ? entry.note.message : nil
+    init(_ note: DecisionNote, about object: ObjectReference) {
+      kind = object.kind
+      namespace = object.namespace
+      name = object.name
+      reason = note.reason
+      change = note.isChange ? note.message : nil
     }
   }
 
   private struct Written {
     let name: String
+    /// The id of the object that it is about; nil when that was not known.
+    let objectUID: String?
     var count: Int
     var at: Duration
+
+    /// Whether people who look at an object are shown this Event: `kubectl describe` goes by the id.
+    func isShown(with object: ObjectReference) -> Bool { object.uid == nil || object.uid == objectUID }
   }
 
   private let client: KubernetesClient
@@ -69,8 +74,12 @@ actor EventRecorder {
   }
 
   /// Notes something about an object, some time later.
-  nonisolated func record(_ note: DecisionNote, about object: ObjectReference) {
-    intake.yield(Entry(object: object, note: note))
+  /// - Parameter object: Says which, when the note is written. `kubectl describe` shows only Events with the object's
+  ///   id; one without it is written all the same.
+  nonisolated func record(
+    _ note: DecisionNote, about object: @escaping @Sendable () async -> ObjectReference
+  ) {
+    intake.yield(Entry(note: note, object: object))
   }
 
   /// Writes what was noted so far and returns when that is done.
@@ -78,50 +87,54 @@ actor EventRecorder {
 
   /// Writes what is noted, until told to finish or cancelled.
   func run() async {
-    for await entry in entries { await write(entry) }
+    for await entry in entries { await write(entry.note, about: entry.object()) }
   }
 
-  private func write(_ entry: Entry) async {
-    let object = entry.object
-    let key = Key(entry)
+  private func write(_ note: DecisionNote, about object: ObjectReference) async {
+    let key = Key(note, about: object)
     let now = time.now()
     do throws(KubernetesError) {
-      if let seen = written[key], now - seen.at < Self.quietTime, try await count(seen, entry, now) {
+      if let seen = written[key], seen.isShown(with: object), now - seen.at < Self.quietTime,
+        try await count(seen, note, about: object, now)
+      {
         return
       }
       let event = KubernetesEvent(
-        about: object, entry.note.severity, reason: entry.note.reason, message: entry.note.message,
-        component: Self.component, at: calendar())
+        about: object, note.severity, reason: note.reason, message: note.message, component: Self.component,
+        at: calendar())
       let made = try await client.create(event, options: WriteOptions(deadline: Self.patience))
-      remember(key, Written(name: made.metadata.name, count: 1, at: now))
+      remember(key, Written(name: made.metadata.name, objectUID: object.uid, count: 1, at: now))
       told = nil
     } catch {
       guard told != error.code else { return }
       told = error.code
       logger.warning(
         "an Event was not written: \(error)",
-        metadata: ["event": "eventNotWritten", "reason": "\(entry.note.reason)"])
+        metadata: ["event": "eventNotWritten", "reason": "\(note.reason)"])
     }
   }
 
   /// Counts a note that has an Event.
   /// - Returns: Whether the Event is still there.
   private func count(
-    _ seen: Written, _ entry: Entry, _ now: Duration
+    _ seen: Written, _ note: DecisionNote, about object: ObjectReference, _ now: Duration
   ) async throws(KubernetesError) -> Bool {
     let patch: JSONValue = [
       "count": .integer(seen.count + 1), "lastTimestamp": .string(calendar().seconds),
-      "message": .string(entry.note.message),
+      "message": .string(note.message),
     ]
     do {
       _ = try await client.patch(
-        .events, seen.name, patch, in: entry.object.namespace ?? "default",
+        .events, seen.name, patch, in: object.namespace ?? "default",
         options: WriteOptions(deadline: Self.patience))
     } catch {
       if error.code == .notFound { return false }
       throw error
     }
-    remember(Key(entry), Written(name: seen.name, count: seen.count + 1, at: now))
+    var counted = seen
+    counted.count += 1
+    counted.at = now
+    remember(Key(note, about: object), counted)
     return true
   }
 

@@ -115,7 +115,8 @@ final class Watch<Object: KubernetesObject>: Sendable {
     throw TargetError(.unavailable, "the API server has not answered yet about \(kind.kind) objects")
   }
 
-  private var present: Snapshot? {
+  /// What is known now; nil before there is anything to follow.
+  var present: Snapshot? {
     get async {
       if state.withLock({ $0.isAbsent }) { return .empty }
       return await state.withLock { $0.reflector }?.current
