@@ -30,6 +30,9 @@ actor ClusterView {
 
   /// How long the first list of a watch is waited for.
   private static let patience: Duration = .seconds(5)
+  /// How long it is relied on who else scales, when nothing is heard about that any more. A watch that works is silent
+  /// for half of it at most; the other half is for whatever will pass.
+  static let longestSilence = WatchOptions().idleTimeout * 2
 
   init(client: KubernetesClient, time: Timekeeper) {
     self.client = client
@@ -161,11 +164,11 @@ actor ClusterView {
     guard let hpas = hpaWatches[object.namespace], let keda = kedaWatches[object.namespace] else {
       throw TargetError(.unavailable, "\(object) is not watched yet")
     }
-    let scaledObjects = try await keda.listed(within: Self.patience).objects ?? [:]
+    let scaledObjects = try await keda.reliable(within: Self.patience, longestSilence: Self.longestSilence)
     if let found = scaledObjects.values.first(where: { $0.target.means(object.reference) }) {
       return "KEDA's ScaledObject \(object.namespace)/\(found.metadata.name)"
     }
-    let autoscalers = try await hpas.listed(within: Self.patience).objects ?? [:]
+    let autoscalers = try await hpas.reliable(within: Self.patience, longestSilence: Self.longestSilence)
     guard let found = autoscalers.values.first(where: { $0.target.means(object.reference) }) else {
       return nil
     }

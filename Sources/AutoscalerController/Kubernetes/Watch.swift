@@ -1,3 +1,4 @@
+internal import Autoscaling
 internal import KubernetesClient
 internal import Locking
 internal import Timekeeping
@@ -113,6 +114,27 @@ final class Watch<Object: KubernetesObject>: Sendable {
       throw TargetError(problem)
     }
     throw TargetError(.unavailable, "the API server has not answered yet about \(kind.kind) objects")
+  }
+
+  /// The objects, where acting on old knowledge does harm.
+  /// - Parameters:
+  ///   - patience: How long the first list is waited for.
+  ///   - longestSilence: How long what was known is relied on when nothing is heard about it any more.
+  /// - Throws: Also when they may not be listed any more, or there was silence for longer.
+  func reliable(
+    within patience: Duration, longestSilence: Duration
+  ) async throws(TargetError) -> [String: Object] {
+    let snapshot = try await listed(within: patience)
+    let problem = snapshot.problem.map(TargetError.init)
+    if let problem, [.denied, .refused].contains(problem.code) { throw problem }
+    let silence = await silence
+    guard silence >= longestSilence else { return snapshot.objects ?? [:] }
+    // The kind is gone, and its objects with it. Servers that begin may say so for a moment.
+    if problem?.code == .notFound { return [:] }
+    throw TargetError(
+      .unavailable,
+      "nothing was heard about \(kind.kind) objects for \(silence.spelledOut)"
+        + (problem.map { ": \($0.message)" } ?? ""))
   }
 
   /// What is known now; nil before there is anything to follow.
