@@ -130,13 +130,12 @@ public actor AutoscalerController: Service {
   /// Which configuration is in force, and whether a newer one was refused.
   public var configurationStatus: ConfigurationStatus { status }
 
-  /// Why this process neither leads nor follows; nil when it does one of the two, or is alone.
+  /// Why this process neither leads nor could take over; nil when it leads, follows whoever does, or is alone.
   var electionProblem: String? {
     get async {
-      guard let standing = await cluster?.election?.current, !standing.isLeader, standing.holder == nil else {
-        return nil
-      }
-      return standing.problem.map { "\($0)" } ?? "nobody is known to lead"
+      guard let election = cluster?.election, !election.leadership.isHeld else { return nil }
+      if let problem = await election.current.problem { return "\(problem)" }
+      return await election.isLed ? nil : "nobody is known to lead"
     }
   }
 

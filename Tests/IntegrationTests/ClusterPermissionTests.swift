@@ -73,8 +73,15 @@ extension ClusterTests {
       #expect(try await autoscaler.total("target_errors_total", #"code="denied""#) > 0)
       #expect(try await autoscaler.page("/healthz").status == 200)
       #expect(try await scene.target().replicas == 2)
+      // It leads for as long as its last renewal lasts.
+      let denial = /\[-\]leaderElection failed: .*forbidden/
+      try await cluster.poll("it is not ready, as it can lead no more") {
+        let readiness = try await autoscaler.page("/readyz")
+        return readiness.status == 503 && readiness.text.contains(denial)
+      }
       try await scene.grant(scene.configuration())
       try await scene.waitForReplicas(3)
+      #expect(try await autoscaler.page("/readyz").status == 200)
       #expect(await autoscaler.stop() == .code(0))
     }
 

@@ -205,6 +205,7 @@ struct ElectionTests {
     await wait(elector) { $0.holder == "you" }
     let pause = try await clock.sleep(in: .seconds(2) ... .seconds(2.4))
     #expect(pause <= .seconds(2.4))
+    #expect(await elector.isLed)
     store.put(lease("").released(at: date))
     clock.advance(by: pause)
     await wait(elector) { $0.isLeader }
@@ -229,12 +230,30 @@ struct ElectionTests {
     #expect(clock.now.offset - began == .seconds(10))
     #expect(elector.leadership.writeDeadline == nil)
     await wait(elector) { !$0.isLeader && $0.problem?.code == .serverFailure }
+    #expect(await !elector.isLed)
     store.isBroken.withLock { $0 = false }
     await clock.pass { await wait(elector) { $0.isLeader && $0.problem == nil } }
     running.cancel()
     await running.value
     clock.advance(by: .seconds(1))
     #expect(store.lease?.leaseTransitions == 0)
+  }
+
+  @Test("a lease that ran out leads nobody, whoever held it")
+  func ranOut() async throws {
+    let clock = TestClock()
+    let store = FakeLeaseServer()
+    store.put(lease("you", renewed: 1))
+    let elector = LeaderElector(client: store.http.client(clock), lease: "l", in: "ns", host: "h")
+    #expect(await !elector.isLed)
+    let running = Task { await elector.run() }
+    await wait(elector) { $0.holder == "you" }
+    #expect(await elector.isLed)
+    store.isBroken.withLock { $0 = true }
+    clock.advance(by: .seconds(15))
+    #expect(await !elector.isLed)
+    running.cancel()
+    await running.value
   }
 
   private func wait(_ elector: LeaderElector, until condition: (LeaderElector.Standing) -> Bool) async {

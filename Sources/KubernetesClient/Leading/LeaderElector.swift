@@ -63,6 +63,11 @@ public actor LeaderElector {
   /// How the election stands.
   public var current: Standing { standing }
 
+  /// Whether somebody leads, as far as this candidate knows: itself, or another whose lease has not run out.
+  public var isLed: Bool {
+    leadership.isHeld || candidacy.holder != nil && candidacy.wait(at: client.time.now()) != nil
+  }
+
   /// How the election stands, now and after each change. Who is slow misses what lies in between, never the
   /// latest. Ends with ``run()``.
   public func standings() -> AsyncStream<Standing> {
