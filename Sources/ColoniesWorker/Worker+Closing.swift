@@ -84,34 +84,41 @@ extension Worker {
 
   /// Does a write about a process, again and again until it is clear whether it was done.
   ///
-  /// A close whose answer was lost is looked for before it is repeated, so that it is done once, and never to a
-  /// later attempt, be it this worker's own.
+  /// What has become of the process is looked for before the write is repeated, so that a close whose answer was lost
+  /// is done once, and nothing is repeated to a later attempt, be it this worker's own.
   /// - Parameter state: The process's state after the write, if the write ends the process.
   func write(
     _ assignment: Assignment, endingAs state: ProcessState?,
     _ operation: () async throws(ColoniesError) -> Void
   ) async -> Written {
     var backoff = Backoff(from: .milliseconds(200), to: .seconds(5))
-    var failures = 0
+    var isRepetition = false
+    /// Why the latest attempt failed, until the server has answered another question.
+    var unanswered: ColoniesError?
+    var failuresBesideAnswers = 0
     var denials = 0
     while true {
       let failure: ColoniesError
       do throws(ColoniesError) {
-        if failures > 0, let state, let written = try await look(for: assignment, endedAs: state) {
-          return written
+        if isRepetition, let written = try await look(for: assignment, endedAs: state) { return written }
+        if let error = unanswered.take() {
+          failuresBesideAnswers += 1
+          // A server that answers everything but this one request will not answer it the next time either. One that
+          // cannot be reached answers nothing, however often it is tried.
+          guard failuresBesideAnswers < Self.failureLimit else { return .refused(error) }
         }
         do throws(ColoniesError) {
           try await operation()
           connection.worked(at: time.now())
           return .done
-        } catch  where failures + 1 >= Self.failureLimit && error.isUnclear {
-          // A server that answers everything but this one request will not answer it the next time either.
-          if await knows(assignment) { return .refused(error) }
+        } catch {
+          if error.isUnclear { unanswered = error }
           throw error
         }
       } catch {
         failure = error
       }
+      isRepetition = true
       switch failure.code {
       case .notAssigned, .notFound: return .lost(failure.message)
       case .denied:
@@ -125,7 +132,6 @@ extension Worker {
       case .cancelled: return .lost("the work was cancelled")
       case .alreadyExists, .invalidRequest, .unsupported, .queueEmpty: return .refused(failure)
       case .paused, .untrusted, .unreachable, .deadlineExceeded, .invalidReply, .serverFailure:
-        failures += 1
         noteFailure(failure)
       }
       let remaining = assignment.leaseEnd.map { $0 - time.now() }
@@ -135,26 +141,17 @@ extension Worker {
     }
   }
 
-  /// What has become of a close whose answer was lost; nil when the process is as it was, so that it has to be
-  /// closed still.
+  /// What has become of a process after a write that failed; nil when it is as it was, so that the write has to be
+  /// done still.
+  /// - Parameter state: The process's state if the write was done all the same and ended it.
   private func look(
-    for assignment: Assignment, endedAs state: ProcessState
+    for assignment: Assignment, endedAs state: ProcessState?
   ) async throws(ColoniesError) -> Written? {
     let shown = try await queue.process(id: assignment.process.id, key: assignment.registration.key)
     if assignment.isHeld(in: shown) { return nil }
     let isOurs =
       shown.assignedExecutorID == assignment.registration.id && shown.retries == assignment.process.retries
     return shown.state == state && isOurs ? .done : .lost("it is not this worker's any more: \(shown.state)")
-  }
-
-  /// Whether the server answers another question about the process.
-  private func knows(_ assignment: Assignment) async -> Bool {
-    do {
-      _ = try await queue.process(id: assignment.process.id, key: assignment.registration.key)
-      return true
-    } catch {
-      return false
-    }
   }
 
   /// With waits of up to five seconds, some ten minutes.

@@ -25,14 +25,7 @@ struct ReportingTests {
     await script(harness.queue)
     try await harness.run { _ in
       try await body(done)
-      try await done.queue.until {
-        $0.contains {
-          switch $0 {
-          case .close, .fail: true
-          default: false
-          }
-        }
-      }
+      try await done.queue.until { $0.contains(where: \.isClose) }
     }
     return await harness.queue.calls
   }
@@ -120,7 +113,8 @@ struct ReportingTests {
         await queue.answer(.addAttribute, .error(.deadlineExceeded), .error(.alreadyExists))
         var shown = testProcess("p1")
         shown.attributes = [Attribute(processID: "p1", kind: .output, key: "share", value: "50")]
-        await queue.answer(.get, .process(shown))
+        // Before either is repeated, and to compare.
+        await queue.answer(.get, .process(testProcess("p1")), .process(shown), .process(shown))
       },
       handler: { context in
         try await context.log("half")

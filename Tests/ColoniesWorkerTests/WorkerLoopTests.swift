@@ -334,11 +334,33 @@ struct WorkerProcessTests {
     let harness = try Harness()
     await harness.queue.answer(.assign, .process(testProcess("p1")))
     for _ in 0..<10 { await harness.queue.answer(.addAttribute, .error(.unreachable, "reset")) }
-    await harness.queue.answer(.get, .process(testProcess("p1")))
     try await harness.run { _ in
-      for _ in 0..<9 { try await harness.clock.pass(.milliseconds(100)...(.seconds(5))) }
+      for _ in 0..<10 { try await harness.clock.pass(.milliseconds(100)...(.seconds(5))) }
       try await harness.queue.until(.fail("p1", ["The result was not stored: reset"]))
     }
+  }
+
+  @Test("an outage loses no result, however many attempts fall into it")
+  func outage() async throws {
+    var harness = try Harness()
+    let queue = harness.queue
+    let clock = harness.clock
+    harness.handler = { _ in
+      await queue.setAway(true)
+      return ProcessOutput(result: "done")
+    }
+    await queue.answer(.assign, .process(testProcess("p1")))
+    await queue.answer(.addAttribute, .error(.unreachable))
+    try await harness.run { _ in
+      for _ in 0..<12 { try await clock.pass(.milliseconds(100)...(.seconds(5))) }
+      try await clock.sleep(in: .milliseconds(100)...(.seconds(5)))
+      // Another write fails before the connection is what it was.
+      await queue.setAway(false)
+      try await clock.pass(.milliseconds(100)...(.seconds(5))) {
+        try await queue.until { $0.contains(where: \.isClose) }
+      }
+    }
+    #expect(await queue.calls.filter(\.isClose) == [.close("p1", ["done"])])
   }
 
   @Test("a worker that is rejected while it works waits to close")

@@ -104,7 +104,7 @@ private struct Sweep {
 
   mutating func cut(_ message: String) -> Int? {
     guard hasBegun, lengths[message] != nil else { return nil }
-    // A worker asks for its process only when the reply to its close was cut.
+    // A worker asks for its process only when the reply to something that it wrote was cut.
     let isNeeded = message == MessageType.closeSuccessful.rawValue && !isDone
     guard !isDone(message) || isNeeded else { return nil }
     isTurn[message, default: false].toggle()

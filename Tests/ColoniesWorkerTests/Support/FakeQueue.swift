@@ -15,6 +15,14 @@ actor FakeQueue: WorkQueue {
     case close(String, [JSONValue]?), fail(String, [String])
     /// A waiting assign was cancelled.
     case cancelled
+
+    /// Whether it ends a process, well or badly.
+    var isClose: Bool {
+      switch self {
+      case .close, .fail: true
+      default: false
+      }
+    }
   }
 
   /// The messages, for scripting their answers.
@@ -41,6 +49,8 @@ actor FakeQueue: WorkQueue {
   /// The keys that called, beside the colony's.
   private(set) var keys: [PrivateKey] = []
   private var script: [Message: [Answer]] = [:]
+  /// Whether nothing reaches the server, whatever is scripted.
+  private var isAway = false
   private var watchers: [(matches: @Sendable ([Call]) -> Bool, latch: Latch)] = []
   /// What was assigned, as it is shown when nothing else is scripted.
   private var assigned: [String: Process] = [:]
@@ -49,6 +59,9 @@ actor FakeQueue: WorkQueue {
 
   /// Answers the next messages of a kind so, before the usual answer: success, and no work.
   func answer(_ message: Message, _ answers: Answer...) { script[message, default: []] += answers }
+
+  /// Cuts the connection to the server, or mends it. The script goes on where it was.
+  func setAway(_ isAway: Bool) { self.isAway = isAway }
 
   /// Waits until the calls so far satisfy a condition.
   func until(_ matches: @escaping @Sendable ([Call]) -> Bool) async throws {
@@ -71,6 +84,7 @@ actor FakeQueue: WorkQueue {
   }
 
   private func next(_ message: Message) async throws(ColoniesError) -> Answer? {
+    if isAway { throw ColoniesError(.unreachable, "away") }
     guard var answers = script[message], !answers.isEmpty else { return nil }
     let answer = answers.removeFirst()
     script[message] = answers
