@@ -39,6 +39,8 @@ extension CommandError {
       Only the runtime that the process is assigned to may do this, and only while it is. `colonies process get`
       shows which one that is; --runtimeid names it.
       """
+    case .tooManyRequests:
+      "The server takes only so many requests a second from one key; try again in a moment."
     case .paused: "The colony's owner has paused assignments; try again later."
     case .queueEmpty, .notFound, .alreadyExists, .invalidRequest, .serverFailure, .cancelled:
       nil

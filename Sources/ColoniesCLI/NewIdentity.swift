@@ -17,7 +17,7 @@ struct NewIdentity {
       try await register(key.id)
     } catch {
       // Without a refusal nobody knows whether the server did it, so the key has to stay.
-      if let error = error as? ColoniesError, error.status != nil, !error.isTransient {
+      if let error = error as? ColoniesError, error.status != nil, !error.mayHaveHappened {
         try session.keychain.remove(key.id)
       }
       throw error

@@ -26,6 +26,7 @@ extension ColoniesError {
     case 401, 403: return .denied
     case 404: return .notFound
     case 408: return .deadlineExceeded
+    case 429: return .tooManyRequests
     // An unknown id is an internal error to most servers.
     case 500 where says(" is nil", "not found", "not exist"): return .notFound
     case 500...: return .serverFailure

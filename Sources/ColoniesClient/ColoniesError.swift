@@ -16,6 +16,8 @@ public struct ColoniesError: Error, Sendable, Hashable {
     case notAssigned
     /// The server refused the request as wrong.
     case invalidRequest
+    /// The server wants fewer requests from the caller, and has not done this one.
+    case tooManyRequests
     /// The server's API has no such request.
     case unsupported
     /// The server could not be reached, or the connection broke. A write may or may not have happened.
@@ -49,7 +51,15 @@ public struct ColoniesError: Error, Sendable, Hashable {
   /// Whether the same request may succeed later without anybody changing anything.
   public var isTransient: Bool {
     switch code {
-    case .unreachable, .deadlineExceeded, .serverFailure, .invalidReply: true
+    case .tooManyRequests, .unreachable, .deadlineExceeded, .serverFailure, .invalidReply: true
+    default: false
+    }
+  }
+
+  /// Whether the server may have done all the same what it was asked.
+  public var mayHaveHappened: Bool {
+    switch code {
+    case .unreachable, .deadlineExceeded, .serverFailure, .invalidReply, .cancelled: true
     default: false
     }
   }

@@ -131,7 +131,8 @@ extension Worker {
         guard denials < Self.denialLimit else { return .lost(failure.message) }
       case .cancelled: return .lost("the work was cancelled")
       case .alreadyExists, .invalidRequest, .unsupported, .queueEmpty: return .refused(failure)
-      case .paused, .untrusted, .unreachable, .deadlineExceeded, .invalidReply, .serverFailure:
+      case .tooManyRequests, .paused, .untrusted, .unreachable, .deadlineExceeded, .invalidReply,
+        .serverFailure:
         noteFailure(failure)
       }
       let remaining = assignment.leaseEnd.map { $0 - time.now() }
@@ -160,8 +161,8 @@ extension Worker {
 }
 
 extension ColoniesError {
-  /// Whether the request may have been done all the same.
-  fileprivate var isUnclear: Bool { isTransient || code == .paused || code == .untrusted }
+  /// Whether the request itself may be what the server does not answer.
+  fileprivate var isUnclear: Bool { mayHaveHappened || code == .paused || code == .untrusted }
 }
 
 extension String {

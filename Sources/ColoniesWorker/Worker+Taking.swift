@@ -74,7 +74,7 @@ extension Worker {
       }
     }
     // A server may grant a request whose answer nobody receives any more.
-    if case .failure(let error) = result, error.isTransient || error.code == .cancelled {
+    if case .failure(let error) = result, error.mayHaveHappened {
       let until = time.now() + .seconds(configuration.pollTimeout + 1)
       uncertainty = Uncertainty(since: uncertainty?.since ?? sent, until: until)
     }

@@ -112,6 +112,7 @@ struct ProcessCommandTests {
           return value
         }
         if look == 3 { throw Refusal(status: 500, message: "starting") }
+        if look == 5 { throw Refusal(status: 429, message: "too many requests") }
         let state: ProcessState = look < 20 ? .running : .successful
         return Self.process(state, attributes: [(.output, "result", "55")]).json(.runtime)
       },
@@ -124,6 +125,17 @@ struct ProcessCommandTests {
     #expect(run.pauses.count == 19)
     #expect(run.pauses == run.pauses.sorted())
     #expect(run.pauses.last == .seconds(2))
+  }
+
+  @Test("a server that wants fewer requests is said to want that, with exit code 1")
+  func tooManyRequests() async throws {
+    let home = TemporaryDirectory()
+    let server = FakeServer([
+      .submitProcessSpec: { _ in throw Refusal(status: 429, message: "Too many requests") }
+    ])
+    let run = try await Self.run(["submit", "--spec", try Self.spec(home)], server, home: home)
+    #expect(run.exitCode == 1)
+    #expect(run.errors.contains("Too many requests") && run.errors.contains("try again in a moment"))
   }
 
   @Test("--wait tells why a process failed, with exit code 1")

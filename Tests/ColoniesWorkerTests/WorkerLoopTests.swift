@@ -363,6 +363,30 @@ struct WorkerProcessTests {
     #expect(await queue.calls.filter(\.isClose) == [.close("p1", ["done"])])
   }
 
+  @Test("a server that wants fewer requests is given time, and loses neither the worker nor a result")
+  func tooManyRequests() async throws {
+    let harness = try Harness()
+    let queue = harness.queue
+    let full = FakeQueue.Answer.error(.tooManyRequests)
+    await queue.answer(.register, full)
+    await queue.answer(.approve, full)
+    await queue.answer(.assign, full, .process(testProcess("p1")))
+    for _ in 0..<12 { await queue.answer(.addAttribute, full) }
+    await queue.answer(.close, full)
+    await queue.answer(.unregister, full)
+    let worker = harness.makeWorker()
+    async let end: Void = worker.run()
+    try await harness.clock.pass(.milliseconds(100)...(.seconds(5))) {
+      try await queue.until { $0.contains(where: \.isClose) && $0.last == poll }
+      await worker.drain()
+      try await queue.until { $0.count { $0 == .unregister("w") } == 2 }
+    }
+    try await end
+    #expect(await queue.calls.filter(\.isClose) == [.close("p1", ["done p1"]), .close("p1", ["done p1"])])
+    // It is certain that none of them gave it a process.
+    #expect(await !queue.calls.contains(.listRunning))
+  }
+
   @Test("a worker that is rejected while it works waits to close")
   func rejectedWhileWorking() async throws {
     let harness = try Harness()

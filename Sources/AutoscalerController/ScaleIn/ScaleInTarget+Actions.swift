@@ -210,7 +210,7 @@ extension Error {
   fileprivate var leavesDoubt: Bool {
     switch self {
     case let error as TargetError: error.code == .unavailable
-    case let error as ColoniesError: error.isTransient || error.code == .cancelled
+    case let error as ColoniesError: error.mayHaveHappened
     default: true
     }
   }
