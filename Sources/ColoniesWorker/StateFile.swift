@@ -12,6 +12,8 @@ public struct StateFile: Sendable, Hashable {
     public var name: String
     /// The worker's process.
     public var process: ProcessIdentity
+    /// Whether the server has said that it registered the worker. Otherwise the name may be another one's.
+    public var isConfirmed: Bool
   }
 
   /// Where the file is.
@@ -38,13 +40,15 @@ public struct StateFile: Sendable, Hashable {
       // Why it is none does not matter: somebody has to look at it.
       throw WorkerError(.stateFile, "\(path) is not the state of a worker")
     }
-    return Content(id: id, name: name, process: ProcessIdentity(number: pid, startTime: start))
+    return Content(
+      id: id, name: name, process: ProcessIdentity(number: pid, startTime: start),
+      isConfirmed: json["confirmed"] == .bool(true))
   }
 
   func write(_ content: Content) throws(WorkerError) {
     let json: JSONValue = [
       "id": .string(content.id), "name": .string(content.name), "pid": .integer(content.process.number),
-      "starttime": .integer(content.process.startTime),
+      "starttime": .integer(content.process.startTime), "confirmed": .bool(content.isConfirmed),
     ]
     do {
       try File.replace(path, with: json.text() + "\n")

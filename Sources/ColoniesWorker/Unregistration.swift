@@ -88,7 +88,11 @@ public struct Unregistration: Sendable {
       }
     }
     let isAlive = processes.isAlive(content.process)
-    try await removeExecutor(content, until: max(end, time.now() + configuration.handBackTime))
+    // Meanwhile it may have been confirmed, or have registered anew. A file that it took away is that of a worker
+    // that has unregistered itself.
+    if let latest = try file.read(), latest.process == content.process {
+      try await removeExecutor(latest, until: max(end, time.now() + configuration.handBackTime))
+    }
     guard !isAlive else { return .stillWorking(name: content.name) }
     try file.remove(ifOf: content.process)
     return wasAlive ? .drained(name: content.name) : .wasDead(name: content.name)
@@ -97,12 +101,12 @@ public struct Unregistration: Sendable {
   private static var checkInterval: Duration { .milliseconds(100) }
 
   private func removeExecutor(_ content: StateFile.Content, until end: Duration) async throws {
-    let reference = ExecutorReference(id: content.id, name: content.name, colony: configuration.colony)
     var backoff = Backoff(from: .milliseconds(200), to: .seconds(2))
     var randomness = SystemRandomNumberGenerator()
     while true {
       do {
-        return try await queue.removeExecutor(reference, key: configuration.colonyKey)
+        return try await queue.removeExecutor(
+          of: content, in: configuration.colony, key: configuration.colonyKey)
       } catch  where error.code == .notFound {
         // A worker that drains unregisters itself.
         return

@@ -67,7 +67,14 @@ extension Worker {
     var backoff = Backoff(from: .milliseconds(200), to: .seconds(5))
     let end = time.now() + configuration.grace
     while !Task.isCancelled {
-      do {
+      do throws(ColoniesError) {
+        if confirmedID != registration.id {
+          switch await standing(of: registration) {
+          case .gone: return true
+          case .unknown(let error): throw error
+          case .approved, .pending, .rejected: break
+          }
+        }
         try await queue.removeExecutor(registration.reference, key: configuration.colonyKey)
         return true
       } catch  where error.code == .notFound {
@@ -165,7 +172,7 @@ extension Worker {
     return Registration(key: PrivateKey(), name: name, colony: configuration.colony, api: api)
   }
 
-  /// Returns whether the worker is now registered; if not, its name belongs to another one.
+  /// Returns whether the worker is now registered; if not, its name belongs to another one, or it is to drain.
   private func add(_ candidate: Registration) async throws(WorkerError) -> Bool {
     var backoff = Self.registrationBackoff
     let executor = Executor(
@@ -177,20 +184,28 @@ extension Worker {
       do {
         _ = try await queue.addExecutor(executor, key: configuration.colonyKey)
         connection.worked(at: time.now())
+        confirm(candidate)
         return true
       } catch  where error.code == .alreadyExists {
         guard isRepetition else { return false }
         switch await standing(of: candidate) {
         case .gone: return false
         case .unknown(let error): try await retryOrThrow(error, &backoff)
-        case .approved, .pending, .rejected: return true
+        case .approved, .pending, .rejected:
+          confirm(candidate)
+          return true
         }
       } catch {
         isRepetition = true
         try await retryOrThrow(error, &backoff)
       }
     }
-    return true
+    return false
+  }
+
+  private func confirm(_ registration: Registration) {
+    confirmedID = registration.id
+    record(registration)
   }
 
   /// Returns whether the worker is now approved; if not, its registration is gone again.
@@ -224,14 +239,20 @@ extension Worker {
 
   private func record(_ registration: Registration) {
     guard let file = configuration.stateFile else { return }
+    let isConfirmed = registration.id == confirmedID
     do {
       if let content = try file.read(), content.process != .current, content.process.isAlive {
-        logger.warning(
+        // Said before the registration is asked for.
+        logger.log(
+          level: isConfirmed ? .debug : .warning,
           "the state file is another worker's: `unregister` will not find this one",
           metadata: ["path": "\(file.path)", "pid": "\(content.process.number)"])
         return
       }
-      try file.write(.init(id: registration.id, name: registration.name, process: .current))
+      try file.write(
+        .init(
+          id: registration.id, name: registration.name, process: .current,
+          isConfirmed: isConfirmed))
     } catch {
       logger.error("`unregister` will not find this worker", metadata: ["error": "\(error)"])
     }
@@ -250,9 +271,8 @@ extension Worker {
   func removePredecessor() async {
     // A file that cannot be read is reported when this worker writes its own.
     guard let content = try? configuration.stateFile?.read(), !content.process.isAlive else { return }
-    let reference = ExecutorReference(id: content.id, name: content.name, colony: configuration.colony)
     do {
-      try await queue.removeExecutor(reference, key: configuration.colonyKey)
+      try await queue.removeExecutor(of: content, in: configuration.colony, key: configuration.colonyKey)
       logger.notice("unregistered a dead worker", metadata: ["name": "\(content.name)"])
     } catch {
       logger.debug("no dead worker was unregistered", metadata: ["error": "\(error)"])

@@ -44,6 +44,8 @@ public actor Worker {
   var randomness: any RandomNumberGenerator & Sendable
 
   var state = State.created
+  /// The identity of the latest registration that the server has confirmed. The name of another may be somebody else's.
+  var confirmedID: String?
   /// Opened when the worker is to drain. Beside `state`, because tasks wait for it.
   let drainRequested = Latch()
   var connection: Connection

@@ -152,6 +152,27 @@ struct DrainTests {
     #expect(await harness.queue.calls == [.register("w"), .approve("w"), .unregister("w")])
   }
 
+  @Test(
+    "a worker that is told to drain before it is confirmed unregisters only itself",
+    arguments: [FakeQueue.Answer.error(.denied), .workers([.unregistered]), .workers([.pending])])
+  func drainUnconfirmed(listed: FakeQueue.Answer) async throws {
+    let harness = try Harness()
+    let queue = harness.queue
+    await queue.answer(.register, .error(.deadlineExceeded))
+    await queue.answer(.listWorkers, .error(.unreachable), listed)
+    _ = try await supervise(harness) { request in
+      try await harness.clock.sleep(in: .milliseconds(250)...(.milliseconds(500)))
+      request(.terminate(signal: 15))
+      // A server that does not answer is asked again.
+      try await harness.clock.pass(.milliseconds(100)...(.milliseconds(200)))
+    }
+    var isPending = false
+    if case .workers([.pending]) = listed { isPending = true }
+    #expect(
+      await queue.calls
+        == [.register("w"), .listWorkers, .listWorkers] + (isPending ? [.unregister("w")] : []))
+  }
+
   @Test("a worker that is told to drain before it runs does nothing")
   func drainBeforeRunning() async throws {
     let harness = try Harness()

@@ -20,7 +20,7 @@ struct StateFileTests {
   @Test("what is written is read, and only by its owner")
   func roundTrip() throws {
     let directory = TemporaryDirectory()
-    let content = StateFile.Content(id: "abc", name: "pod_1 \"x\"", process: .current)
+    let content = StateFile.Content(id: "abc", name: "pod_1 \"x\"", process: .current, isConfirmed: true)
     try directory.stateFile.write(content)
     #expect(try directory.stateFile.read() == content)
     var status = stat()
@@ -52,7 +52,7 @@ struct StateFileTests {
   @Test("a file of another user is refused", .enabled(if: geteuid() == 0))
   func foreign() throws {
     let directory = TemporaryDirectory()
-    try directory.stateFile.write(.init(id: "a", name: "b", process: .current))
+    try directory.stateFile.write(.init(id: "a", name: "b", process: .current, isConfirmed: true))
     #expect(chown(directory.stateFile.path, 12_345, 12_345) == 0)
     let error = #expect(throws: WorkerError.self) { try directory.stateFile.read() }
     #expect(error?.message.hasSuffix("Permission denied") == true)
@@ -62,7 +62,7 @@ struct StateFileTests {
   func noFolder() {
     let file = StateFile(path: "/nowhere/at/all.json")
     let error = #expect(throws: WorkerError.self) {
-      try file.write(.init(id: "a", name: "b", process: .current))
+      try file.write(.init(id: "a", name: "b", process: .current, isConfirmed: true))
     }
     #expect(error?.message == "cannot write /nowhere/at/all.json: No such file or directory")
   }
@@ -79,9 +79,10 @@ struct StateFileTests {
     try await harness.run { _ in
       try await queue.until(.register("w"))
       let content = try file.read()
-      #expect(content?.name == "w" && content?.process == .current)
+      #expect(content?.name == "w" && content?.process == .current && content?.isConfirmed == false)
       gate.open()
       try await queue.until(.approve("w"))
+      #expect(try file.read()?.isConfirmed == true)
     }
     #expect(try file.read() == nil)
   }
@@ -100,7 +101,7 @@ struct StateFileTests {
   @Test("a worker unregisters its dead predecessor")
   func predecessor() async throws {
     let directory = TemporaryDirectory()
-    try directory.stateFile.write(.init(id: "abc", name: "old", process: dead))
+    try directory.stateFile.write(.init(id: "abc", name: "old", process: dead, isConfirmed: true))
     var harness = try Harness()
     harness.configuration.stateFile = directory.stateFile
     let queue = harness.queue
@@ -108,11 +109,22 @@ struct StateFileTests {
     #expect(await queue.calls.first == .unregister("old"))
   }
 
+  @Test("a worker does not unregister by its name a predecessor that was not confirmed")
+  func unconfirmedPredecessor() async throws {
+    let directory = TemporaryDirectory()
+    try directory.stateFile.write(.init(id: "abc", name: "old", process: dead, isConfirmed: false))
+    var harness = try Harness()
+    harness.configuration.stateFile = directory.stateFile
+    let queue = harness.queue
+    try await harness.run { _ in try await queue.until(.approve("w")) }
+    #expect(await queue.calls.first == .register("w"))
+  }
+
   @Test("a worker leaves the file of another living one alone")
   func otherWorker() async throws {
     let directory = TemporaryDirectory()
     let parent = try #require(ProcessIdentity(number: getppid()))
-    let content = StateFile.Content(id: "abc", name: "other", process: parent)
+    let content = StateFile.Content(id: "abc", name: "other", process: parent, isConfirmed: true)
     try directory.stateFile.write(content)
     var harness = try Harness()
     harness.configuration.stateFile = directory.stateFile
@@ -139,15 +151,18 @@ struct StateFileTests {
 struct UnregistrationTests {
   private struct Bench {
     let directory: TemporaryDirectory
-    let queue = FakeQueue(.executor)
+    let queue: FakeQueue
     let clock = TestClock()
     let isAlive = Locked(true)
     let requests = Locked(0)
     let unregistration: Unregistration
 
-    init(state: Bool = true, grace: Duration = .seconds(30)) throws {
+    init(state: Bool = true, isConfirmed: Bool = true, api: API = .executor, grace: Duration = .seconds(30))
+      throws
+    {
+      queue = FakeQueue(api)
       directory = TemporaryDirectory()
-      if state { try directory.stateFile.write(.init(id: "abc", name: "w", process: dead)) }
+      if state { try write(isConfirmed: isConfirmed) }
       let configuration = WorkerConfiguration(
         endpoint: Endpoint(host: "localhost", port: 1, usesTLS: false), colony: ColonyReference(name: "dev"),
         colonyKey: PrivateKey(), executorType: "test", name: "other", grace: grace,
@@ -161,6 +176,10 @@ struct UnregistrationTests {
             requests.withLock { $0 += 1 }
             return isAlive.withLock { $0 }
           }))
+    }
+
+    func write(isConfirmed: Bool) throws {
+      try directory.stateFile.write(.init(id: "abc", name: "w", process: dead, isConfirmed: isConfirmed))
     }
   }
 
@@ -199,6 +218,28 @@ struct UnregistrationTests {
     await bench.queue.answer(.unregister, .error(.notFound))
     #expect(try await bench.unregistration.run() == .wasDead(name: "w"))
     #expect(try await bench.unregistration.run() == .nothingToDo(path: bench.directory.stateFile.path))
+  }
+
+  @Test(
+    "of a worker that was not confirmed the name may be another one's: only an id unregisters it",
+    arguments: API.allCases)
+  func unconfirmed(api: API) async throws {
+    let bench = try Bench(isConfirmed: false, api: api)
+    bench.isAlive.withLock { $0 = false }
+    #expect(try await bench.unregistration.run() == .wasDead(name: "w"))
+    #expect(await bench.queue.calls == (api == .executor ? [] : [.unregister("w")]))
+    #expect(try bench.directory.stateFile.read() == nil)
+  }
+
+  @Test("a worker that was confirmed while it was waited for is unregistered")
+  func confirmedMeanwhile() async throws {
+    let bench = try Bench(isConfirmed: false)
+    async let outcome = bench.unregistration.run()
+    try await bench.clock.sleep(in: .milliseconds(100)...(.milliseconds(100)))
+    try bench.write(isConfirmed: true)
+    bench.clock.advance(by: .seconds(30))
+    #expect(try await outcome == .stillWorking(name: "w"))
+    #expect(await bench.queue.calls == [.unregister("w")])
   }
 
   @Test("no state file is nothing to do")
