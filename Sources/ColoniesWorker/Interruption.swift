@@ -11,6 +11,11 @@ final class Interruption: Sendable {
     latch.open()
   }
 
+  /// Runs an operation that is cancelled by an interruption, until it returns.
+  func whileNone(_ operation: @escaping @Sendable () async -> Void) async {
+    await latch.whileClosed(operation)
+  }
+
   /// Waits for an interruption; nil when the calling task is cancelled before there is one.
   func wait() async -> Worker.Outcome? {
     await latch.wait()

@@ -4,7 +4,7 @@ internal import Logging
 internal import Timekeeping
 
 extension Worker {
-  /// How long what a handler has reported may hold up the close of its process.
+  /// How long what a handler has reported may hold up the close of its process at most.
   private static var reportingTime: Duration { .seconds(2) }
 
   /// Sends what a handler reports until the log is finished.
@@ -36,12 +36,17 @@ extension Worker {
     }
   }
 
-  /// Sends the rest, for some seconds at most.
-  func finish(_ progress: ProgressLog) async {
+  /// Sends the rest, for some seconds at most. The result, which comes next, matters more: it keeps half of the lease's
+  /// rest, and once the work is interrupted, as by handing back, it waits for nothing.
+  func finish(_ progress: ProgressLog, of assignment: Assignment, unless interruption: Interruption) async {
     let time = time
     progress.finish()
-    // Ends early only by cancellation, when all is sent.
-    await progress.untilDrained { try? await time.sleep(Self.reportingTime) }
+    let limit =
+      assignment.leaseEnd.map { min(Self.reportingTime, ($0 - time.now()) / 2) } ?? Self.reportingTime
+    // Ends early by cancellation, when all is sent.
+    await progress.untilDrained {
+      await interruption.whileNone { try? await time.sleep(limit) }
+    }
   }
 
   /// Stores what a handler waits for.

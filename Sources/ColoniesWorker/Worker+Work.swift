@@ -36,7 +36,9 @@ extension Worker {
         let first = await group.next() ?? .abandoned("nothing was done")
         group.cancelAll()
         // Before the handler has returned, which may not heed its cancellation.
-        if let progress, !first.isAbandoned { await finish(progress) }
+        if let progress, !first.isAbandoned {
+          await finish(progress, of: assignment, unless: interruption)
+        }
         await close(assignment, first, logger)
         settle(assignment)
       }

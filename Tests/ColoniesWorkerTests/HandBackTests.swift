@@ -19,10 +19,11 @@ struct HandBackTests {
     let started = Gate()
     let finish = Latch()
 
-    init(_ api: API) throws {
+    init(_ api: API, reports: [String] = []) throws {
       harness = try Harness(api)
       let (started, finish) = (started, finish)
-      harness.handler = { _ in
+      harness.handler = { context in
+        for report in reports { context.report(report) }
         started.open()
         // In a task of its own, which the handler's cancellation does not reach.
         await Task.detached { await finish.wait() }.value
@@ -110,6 +111,23 @@ struct HandBackTests {
       await scene.harness.queue.calls.suffix(2) == [
         .fail("p1", [Worker.unfinishedReason]), .unregister("w"),
       ])
+  }
+
+  @Test("a result does not wait for progress any more once the work is handed back")
+  func resultBeforeProgress() async throws {
+    let scene = try Scene(.executor, reports: ["begun"])
+    await scene.harness.queue.answer(.addLog, .held(Gate()))
+    let ends = try await scene.run { _ in
+      try await scene.harness.clock.sleep(in: handBack)
+      scene.harness.clock.advance(by: .milliseconds(27_900))
+      scene.finish.open()
+      // It waits for the log.
+      try await scene.harness.clock.sleep(in: .seconds(2)...(.seconds(2)))
+      scene.harness.clock.advance(by: .milliseconds(100))
+      try await scene.harness.queue.until(.close("p1", ["done"]))
+    }
+    #expect(ends == [.graceEnded])
+    #expect(await scene.harness.queue.calls.suffix(2) == [.close("p1", ["done"]), .unregister("w")])
   }
 
   @Test("a result that is on its way arrives before the registration is given up")

@@ -105,6 +105,22 @@ struct ReportingTests {
     #expect(calls.contains(.close("p1", ["done"])))
   }
 
+  @Test("progress leaves the result half of what remains of the lease")
+  func shortLease() async throws {
+    let calls = try await run(
+      lease: 3,
+      script: { for _ in 0..<10 { await $0.answer(.addLog, .error(.unreachable)) } },
+      handler: { context in
+        context.report("half")
+        return ProcessOutput(result: "done")
+      }
+    ) { harness in
+      try await harness.queue.until { $0.contains(.addLog("half")) }
+      try await harness.clock.pass(.milliseconds(1500)...(.milliseconds(1500)))
+    }
+    #expect(calls.contains(.close("p1", ["done"])))
+  }
+
   @Test("what is awaited is stored, also when the first answer is lost")
   func awaited() async throws {
     let calls = try await run(
