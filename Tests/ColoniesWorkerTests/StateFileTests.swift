@@ -263,6 +263,18 @@ struct UnregistrationTests {
     #expect(try bench.directory.stateFile.read() != nil, "another attempt is possible")
   }
 
+  @Test("a server that does not answer is waited for until the end of the grace time, not longer")
+  func unanswered() async throws {
+    let bench = try Bench(grace: .seconds(4))
+    bench.isAlive.withLock { $0 = false }
+    await bench.queue.answer(.unregister, .held(Gate()))
+    let task = Task { try await bench.unregistration.run() }
+    try await bench.clock.pass(.seconds(4)...(.seconds(4)))
+    let error = await #expect(throws: WorkerError.self) { try await task.value }
+    #expect(error?.code == .unreachable)
+    #expect(await bench.queue.calls == [.unregister("w")])
+  }
+
   @Test("a refusal is an error")
   func refused() async throws {
     let bench = try Bench()
