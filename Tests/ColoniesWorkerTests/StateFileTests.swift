@@ -162,7 +162,6 @@ struct UnregistrationTests {
     {
       queue = FakeQueue(api)
       directory = TemporaryDirectory()
-      if state { try write(isConfirmed: isConfirmed) }
       let configuration = WorkerConfiguration(
         endpoint: Endpoint(host: "localhost", port: 1, usesTLS: false), colony: ColonyReference(name: "dev"),
         colonyKey: PrivateKey(), executorType: "test", name: "other", grace: grace,
@@ -176,6 +175,7 @@ struct UnregistrationTests {
             requests.withLock { $0 += 1 }
             return isAlive.withLock { $0 }
           }))
+      if state { try write(isConfirmed: isConfirmed) }
     }
 
     func write(isConfirmed: Bool) throws {

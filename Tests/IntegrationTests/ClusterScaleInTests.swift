@@ -52,7 +52,7 @@ struct ClusterScaleInTests {
   struct Orphans {
     @Test("workers whose pods are gone are unregistered, those of others are not")
     func orphans() async throws {
-      try await run(pods: 2, scaleDown: "deletionCost: honored, orphansAfter: 30s") { stage in
+      try await run(pods: 2, scaleDown: "deletionCost: honored, orphansAfter: 90s") { stage in
         let colony = stage.scene.served.colony
         let busy = try await stage.busy()
         try await stage.waitForPods(1)

@@ -77,7 +77,7 @@ final class SoakTarget: Sendable {
           min: \(minimum)
           max: \(plan.maximum)
           pollInterval: 500ms
-          scaleDown: {idleFor: 1s, deletionCost: honored, orphansAfter: 30s}
+          scaleDown: {idleFor: 1s, deletionCost: honored, orphansAfter: 90s}
           target: {kind: Deployment, namespace: \(namespace), name: \(name)}
       """
   }

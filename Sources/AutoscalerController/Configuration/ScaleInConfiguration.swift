@@ -24,6 +24,7 @@ public struct ScaleInConfiguration: Sendable, Hashable {
 
   /// The default of ``orphansAfter``.
   public static let defaultOrphansAfter: Duration = .seconds(120)
-  /// The range of ``orphansAfter``.
-  public static let orphansAfterRange: ClosedRange<Duration> = .seconds(30) ... .seconds(86_400)
+  /// The range of ``orphansAfter``. Busy workers give signs of life up to 66 s apart: one that lives is never silent for
+  /// so long.
+  public static let orphansAfterRange: ClosedRange<Duration> = .seconds(90) ... .seconds(86_400)
 }

@@ -73,7 +73,9 @@ struct ScaleInLook: Sendable {
       orders: roster?.orders, usedNames: roster?.usedNames ?? [],
       strangers: roster?.strangers ?? [],
       gracePeriod: running.map(\.terminationGracePeriodSeconds).min().map { .seconds($0) },
-      longestProcess: roster?.longestProcess, ordersGoFirst: reachesUnregistered)
+      longestProcess: roster?.longestProcess, ordersGoFirst: reachesUnregistered,
+      // The API whose orders are addressed by name is the one that has signs of life.
+      busyAreHeard: reachesUnregistered)
     return ScaleInSight(
       observation: observation, generation: generation, problems: problems,
       workers: roster?.workers.byPod ?? [:],

@@ -43,13 +43,15 @@ public struct ScaleInObservation: Sendable, Hashable {
   /// Whether a drain order is the next thing that its worker takes, also one that registers after it was given: true
   /// in the executor API, where the address is a name and orders go first.
   public let ordersGoFirst: Bool
+  /// Whether workers let the queue hear from them also while they work: true in the executor API.
+  public let busyAreHeard: Bool
 
   /// Describes what is known.
   public init(
     target: Target?, pods: [ScaleInPod]?, workers: [ScaleInWorker]?, orders: [ScaleInOrder]?,
     usedNames: Set<String> = [], strangers: Set<String>, gracePeriod: Duration? = nil,
     longestProcess: Duration? = nil,
-    ordersGoFirst: Bool = true
+    ordersGoFirst: Bool = true, busyAreHeard: Bool = true
   ) {
     self.target = target
     self.pods = pods
@@ -60,6 +62,7 @@ public struct ScaleInObservation: Sendable, Hashable {
     self.gracePeriod = gracePeriod
     self.longestProcess = longestProcess
     self.ordersGoFirst = ordersGoFirst
+    self.busyAreHeard = busyAreHeard
   }
 
   /// Whether whatever a worker does can end within the time that its pod has for ending.

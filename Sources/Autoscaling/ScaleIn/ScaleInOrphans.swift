@@ -7,11 +7,12 @@ public struct ScaleInOrphans: Sendable, Hashable {
   public init() {}
 
   /// Says which workers to unregister now: those named like pods of the target whose pod has not been there, and
-  /// who have not asked for work, for the whole grace time. Where something is unknown nobody is.
+  /// who have not been heard of, for the whole grace time. Where something is unknown nobody is.
   ///
+  /// A worker that is not heard of while it works may be alive for as long as it holds work, in a pod that was deleted
+  /// by force.
   /// - Parameters:
-  ///   - grace: How long a worker may be without a pod. Not so short that a pod that was deleted by force may still
-  ///     be working on its node.
+  ///   - grace: How long a worker may be without a pod. Longer than the time between two of its signs of life.
   public mutating func expired(
     in observation: ScaleInObservation, after grace: Duration, now: ScalingInstant
   ) -> [ScaleInWorkerReference] {
@@ -22,6 +23,7 @@ public struct ScaleInOrphans: Sendable, Hashable {
     }
     since = Dictionary(
       orphans.map { worker in
+        if !observation.busyAreHeard, worker.isBusy != false { return (worker.executorID, now) }
         let first = since[worker.executorID] ?? now
         return (worker.executorID, worker.lastHeard.map { max($0, first) } ?? first)
       }, uniquingKeysWith: max)

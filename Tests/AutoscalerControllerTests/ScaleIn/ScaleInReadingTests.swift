@@ -96,7 +96,7 @@ struct ScaleInReadingTests {
           + "needs ownerCredentials"
       ])
     #expect(
-      problems("scaleDown: {orphansAfter: 1m}") == [
+      problems("scaleDown: {orphansAfter: 2m}") == [
         "5: scalers[0].scaleDown.orphansAfter: is given, but only the colony's owner may unregister workers: it "
           + "needs ownerCredentials"
       ])
@@ -109,12 +109,12 @@ struct ScaleInReadingTests {
     #expect(
       problems(
         "ownerCredentials: {environment: OWNER_KEY}, scaleDown: {cordon: none, allowBusy: true, "
-          + "deletionCost: auto, orphansAfter: 1m}") == [
+          + "deletionCost: auto, orphansAfter: 2m}") == [
           "5: scalers[0].scaleDown.allowBusy: \(reason)", "5: scalers[0].scaleDown.deletionCost: \(reason)",
           "5: scalers[0].scaleDown.orphansAfter: \(reason)",
         ])
     #expect(
-      problems("scaleDown: {cordon: none, orphansAfter: 1m}") == [
+      problems("scaleDown: {cordon: none, orphansAfter: 2m}") == [
         "5: scalers[0].scaleDown.orphansAfter: \(reason)"
       ])
   }
@@ -124,7 +124,7 @@ struct ScaleInReadingTests {
     #expect(problems("scaleDown: {cordon: kill}").first?.contains("one of drain, approval, none") == true)
     #expect(problems("scaleDown: {deletionCost: maybe}").count == 1)
     #expect(
-      problems("ownerCredentials: {environment: K}, scaleDown: {orphansAfter: 1s}").first?
+      problems("ownerCredentials: {environment: K}, scaleDown: {orphansAfter: 89s}").first?
         .contains("scaleDown.orphansAfter") == true)
     #expect(problems("ownerCredentials: {key: abc}").first?.contains("never be in this file") == true)
   }

@@ -361,6 +361,32 @@ struct ScaleInTargetTests {
     #expect(world.with { $0.writes } == ["unregister w-6d4cf56db6-zzzzz"])
   }
 
+  @Test("in the runtime API a busy worker is not heard of, and stays registered when its pod is gone")
+  func busyOrphan() async throws {
+    let world = world(1)
+    let name = "w-6d4cf56db6-zzzzz"
+    world.with { state in
+      state.reachesUnregistered = false
+      state.workers["id-\(name)"] = Executor(
+        id: "id-\(name)", type: "fibonacci", name: name, state: .approved)
+      state.busy = ["id-\(name)"]
+    }
+    let bench = try ScaleInBench(world, owner: true)
+    for _ in 0..<10 {
+      try await bench.want(1)
+      bench.clock.advance(by: .seconds(60))
+      await bench.turn()
+    }
+    #expect(world.with { $0.writes } == [])
+    world.with { $0.busy = [] }
+    for _ in 0..<10 {
+      try await bench.want(1)
+      bench.clock.advance(by: .seconds(60))
+      await bench.turn()
+    }
+    #expect(world.with { $0.writes } == ["unregister \(name)"])
+  }
+
   @Test("a dry run by the server changes nothing at the queue, and tells who would go")
   func serverDryRun() async throws {
     let world = world(2, busy: [0])

@@ -185,4 +185,27 @@ struct ScaleInCautionTests {
     scene.wait(.seconds(60))
     #expect(orphans.expired(in: scene.observation, after: .seconds(60), now: scene.now) == [.fib(2)])
   }
+
+  @Test(
+    "a worker without its pod that holds work is unregistered only where it would be heard of if it lived",
+    arguments: [true, false], [true, nil])
+  func busyOrphans(areHeard: Bool, isBusy: Bool?) {
+    var scene = ScaleInScene(pods: 1, wanted: 1)
+    scene.busyAreHeard = areHeard
+    scene.workers.append(.idle(2))
+    scene.setBusy(2, isBusy)
+    var orphans = ScaleInOrphans()
+    func expired() -> [ScaleInWorkerReference] {
+      orphans.expired(in: scene.observation, after: .seconds(90), now: scene.now)
+    }
+    #expect(expired().isEmpty)
+    scene.wait(.seconds(3600))
+    #expect(expired() == (areHeard ? [.fib(2)] : []))
+    // When it has ended its work, it has time to be heard of.
+    scene.setBusy(2, false)
+    scene.wait(.seconds(89))
+    #expect(expired() == (areHeard ? [.fib(2)] : []))
+    scene.wait(.seconds(1))
+    #expect(expired() == [.fib(2)])
+  }
 }

@@ -14,6 +14,7 @@ struct ScaleInScene {
   var usedNames: Set<String> = []
   var strangers: Set<String> = []
   var ordersGoFirst = true
+  var busyAreHeard = true
   var gracePeriod: Duration?
   var longestProcess: Duration?
 
@@ -31,7 +32,7 @@ struct ScaleInScene {
     ScaleInObservation(
       target: ScaleInObservation.Target(replicas: replicas, revision: "v\(version)"), pods: pods,
       workers: workers, orders: orders, usedNames: usedNames, strangers: strangers, gracePeriod: gracePeriod,
-      longestProcess: longestProcess, ordersGoFirst: ordersGoFirst)
+      longestProcess: longestProcess, ordersGoFirst: ordersGoFirst, busyAreHeard: busyAreHeard)
   }
 
   mutating func wait(_ duration: Duration) { now = now.advanced(by: duration) }
