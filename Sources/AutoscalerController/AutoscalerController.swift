@@ -58,6 +58,8 @@ public actor AutoscalerController: Service {
   private var readers: [QueueAddress: any WorkerQueue] = [:]
   /// Ends the pollers of the configuration in force.
   private var pollersEnd = Latch()
+  /// Opened when the controller is told to end.
+  private nonisolated let ending = Latch()
   /// Told when there is another configuration, or leadership came or went.
   private nonisolated let changes: AsyncStream<Void>
   private nonisolated let notice: AsyncStream<Void>.Continuation
@@ -158,13 +160,12 @@ public actor AutoscalerController: Service {
 
   /// Runs the scalers until the task's graceful shutdown or cancellation.
   public func run() async {
-    let ending = Latch()
     logger.info("starting", metadata: startMetadata)
     await withGracefulShutdownHandler {
       await withTaskGroup(of: Void.self) { background in
         let leaving = Latch()
         let told = Latch()
-        background.addTask { await ending.whileClosed { await self.followSource() } }
+        background.addTask { await self.ending.whileClosed { await self.followSource() } }
         if let election = cluster?.election {
           background.addTask { await leaving.whileClosed { await election.run() } }
           background.addTask { await self.follow(election) }
@@ -186,7 +187,7 @@ public actor AutoscalerController: Service {
         }
         background.cancelAll()
       }
-    } onGracefulShutdown: { [notice] in
+    } onGracefulShutdown: { [ending, notice] in
       ending.open()
       notice.finish()
     }
@@ -285,13 +286,14 @@ public actor AutoscalerController: Service {
     if configuration != checked {
       let isFirst = checked == nil
       checked = configuration
-      // What is missing is told before anything fails of it; but a running autoscaler follows a change at once,
-      // and a cluster that does not answer holds nothing up for long.
-      if isFirst {
-        try? await time.within(Self.checkPatience) { await self.checkPermissions(configuration) }
-      } else {
-        group.addTask { await self.checkPermissions(configuration) }
+      let told = Latch()
+      group.addTask { [ending] in
+        await ending.whileClosed { await self.checkPermissions(configuration) }
+        told.open()
       }
+      // What is missing is told before anything fails of it; but a running autoscaler follows a change at once,
+      // and a cluster that answers late holds nothing up for long: what it says is told when it comes.
+      if isFirst { try? await time.within(Self.checkPatience) { await told.wait() } }
     }
     guard isLeading else { return endAll() }
     await apply(configuration, in: &group)

@@ -27,22 +27,25 @@ final class Harness: Sendable {
 
   /// Runs a controller while the body runs, and shuts it down in good order.
   func run(
-    _ configuration: AutoscalerConfiguration, file: ConfigurationFile? = nil, isDryRun: Bool = false,
-    recorder: DecisionRecorder? = nil, _ body: () async throws -> Void
+    _ configuration: AutoscalerConfiguration, file: ConfigurationFile? = nil, cluster: Cluster? = nil,
+    isDryRun: Bool = false, recorder: DecisionRecorder? = nil, _ body: () async throws -> Void
   ) async throws {
-    try await run(configuration, file: file, isDryRun: isDryRun, recorder: recorder) { _ in try await body() }
+    try await run(configuration, file: file, cluster: cluster, isDryRun: isDryRun, recorder: recorder) { _ in
+      try await body()
+    }
   }
 
   /// Runs a controller while the body uses it, and shuts it down in good order.
   func run(
-    _ configuration: AutoscalerConfiguration, file: ConfigurationFile? = nil, isDryRun: Bool = false,
-    recorder: DecisionRecorder? = nil, _ body: (AutoscalerController) async throws -> Void
+    _ configuration: AutoscalerConfiguration, file: ConfigurationFile? = nil, cluster: Cluster? = nil,
+    isDryRun: Bool = false, recorder: DecisionRecorder? = nil,
+    _ body: (AutoscalerController) async throws -> Void
   ) async throws {
     let readers = readers
     let targets = targets
     let controller = AutoscalerController(
-      configuration, version: file?.version, source: file.map { .file($0) }, isDryRun: isDryRun,
-      time: Timekeeper(clock),
+      configuration, version: file?.version, source: file.map { .file($0) }, cluster: cluster,
+      isDryRun: isDryRun, time: Timekeeper(clock),
       logger: log.logger, recorder: recorder,
       makeReader: { address in readers[address.colony.name] ?? FakeQueueReader(.failure("no such queue")) },
       makeTarget: { scaler, _, _ in
