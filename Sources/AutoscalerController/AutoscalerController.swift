@@ -233,18 +233,21 @@ public actor AutoscalerController: Service {
   private func take(
     _ result: Result<AutoscalerConfiguration, ConfigurationError>, from object: ObjectReference? = nil
   ) {
-    defer { metrics.configuration(status) }
     let place = source.map { "\($0)" } ?? ""
     switch result {
     case .success(let new):
+      status.generation += 1
+      status.problem = nil
+      // Whoever is told looks at the metrics next.
+      metrics.configuration(status)
       logger.info(
         "\(configuration == nil ? "configuration read" : "configuration changed, the new one is in force")",
         metadata: ["event": "configurationApplied", "configuration": "\(place)"])
       configuration = new
-      status.generation += 1
-      status.problem = nil
       notice.yield()
     case .failure(let error):
+      status.problem = error
+      metrics.configuration(status)
       let consequence =
         configuration == nil ? "there is none in force" : "the last good one stays in force"
       logger.error(
@@ -252,7 +255,6 @@ public actor AutoscalerController: Service {
         metadata: [
           "event": "configurationRefused", "configuration": "\(place)", "problems": error.logProblems,
         ])
-      status.problem = error
       guard let object, !isDryRun else { return }
       cluster?.events.record(
         DecisionNote(
