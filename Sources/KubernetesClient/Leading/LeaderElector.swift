@@ -210,7 +210,7 @@ public actor LeaderElector {
   }
 
   private func giveUpLease() async throws(KubernetesError) {
-    let options = WriteOptions(deadline: timing.retryPeriod)
+    let options = WriteOptions(deadline: deadline)
     // Reads first: the last renewal may have been cancelled on its way, and have happened or not.
     for _ in 0..<2 {
       guard let lease = try await read(), lease.holderIdentity == identity else { return }
