@@ -90,28 +90,11 @@ struct APIServerTests {
     #expect(before.replicas == 0)
     let version = try #require(before.metadata.resourceVersion)
 
-    let rehearsal = try await client.setReplicas(
-      of: .deployments, "scaled", in: server.namespace, to: 5, resourceVersion: version,
-      options: WriteOptions(isDryRun: true))
+    let rehearsal = try await setReplicas(to: 5, options: WriteOptions(isDryRun: true))
     #expect(rehearsal.replicas == 5)
     #expect(try await client.scale(of: .deployments, "scaled", in: server.namespace).replicas == 0)
 
-    // Its controller writes the status at the same time, so that the version may be old at once.
-    var current = before
-    while true {
-      let now = current
-      let error = await failure { () throws(KubernetesError) in
-        current = try await client.setReplicas(
-          of: .deployments, "scaled", in: server.namespace, to: 3,
-          resourceVersion: now.metadata.resourceVersion ?? "")
-      }
-      guard error?.code == .conflict else {
-        #expect(error == nil)
-        break
-      }
-      current = try await client.scale(of: .deployments, "scaled", in: server.namespace)
-    }
-    #expect(current.replicas == 3)
+    #expect(try await setReplicas(to: 3).replicas == 3)
     #expect(try await client.get(Deployment.self, "scaled", in: server.namespace).replicas == 3)
 
     let stale = await failure { () throws(KubernetesError) in
@@ -126,6 +109,23 @@ struct APIServerTests {
     }
     #expect(negative?.code == .invalid)
     #expect(negative?.status?.details?.causes.first?.field == "spec.replicas")
+  }
+
+  /// Sets the replicas of what is scaled, as it is now. Its controller writes the status at the same time, so that the
+  /// version may be old at once.
+  private func setReplicas(
+    to replicas: Int, options: WriteOptions = WriteOptions()
+  ) async throws(KubernetesError) -> Scale {
+    while true {
+      let now = try await client.scale(of: .deployments, "scaled", in: server.namespace)
+      do throws(KubernetesError) {
+        return try await client.setReplicas(
+          of: .deployments, "scaled", in: server.namespace, to: replicas,
+          resourceVersion: now.metadata.resourceVersion ?? "", options: options)
+      } catch {
+        guard error.code == .conflict else { throw error }
+      }
+    }
   }
 
   @Test func readOnlyClients() async throws {
