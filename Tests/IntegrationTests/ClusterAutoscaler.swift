@@ -77,7 +77,7 @@ final class ClusterAutoscaler: Sendable {
   /// Waits until it decides for a reason, from now on.
   func waitForDecision(_ reason: String) async throws {
     let before = try await decisions(reason)
-    let _: Bool = try await eventually("it decides: \(reason)", within: .seconds(30)) {
+    let _: Bool = try await eventually("it decides: \(reason)") {
       try await decisions(reason) > before ? true : nil
     }
   }
@@ -91,9 +91,7 @@ final class ClusterAutoscaler: Sendable {
 
   /// The lines of its log about one sort of event.
   func lines(_ event: String) throws -> [JSONValue] {
-    try log.split(separator: "\n", omittingEmptySubsequences: true)
-      // The last line may be on its way.
-      .filter { $0.last == "}" }.map { try JSONValue(parsing: $0.utf8) }
+    try log.endedLines.map { try JSONValue(parsing: $0.utf8) }
       .filter { $0["metadata"]?["event"]?.string == event }
   }
 }

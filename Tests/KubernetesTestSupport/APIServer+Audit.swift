@@ -27,9 +27,8 @@ extension APIServer {
   package func auditedRequests(of account: ServiceAccount) throws -> [AuditedRequest] {
     guard programs != nil else { preconditionFailure("only a server of the suite's own has a log") }
     let log = try File.text(directory.file(ClusterPrograms.auditLog), limit: 256 << 20)
-    return try log.split(separator: "\n").compactMap { line in
-      // The last line may be on its way.
-      guard line.contains(account.user.name), line.last == "}" else { return nil }
+    return try log.endedLines.compactMap { line in
+      guard line.contains(account.user.name) else { return nil }
       return AuditedRequest(try JSONValue(parsing: line.utf8), of: account.user)
     }
   }
