@@ -244,8 +244,8 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "AutoscalerController", "Colonies", "ColoniesClient", "ColoniesWorker", "Files", "HTTPTransport",
-        "JSON",
+        "AutoscalerController", "Autoscaling", "Colonies", "ColoniesClient", "ColoniesWorker", "Files",
+        "HTTPTransport", "JSON",
         "KubernetesClient", "KubernetesTestSupport", "Locking", "PrometheusMetrics", "TestSupport",
         "ScaleInSoak", "colonies-autoscaler", "colonies-cli", "fibonacci-worker", "soak-worker", grdb,
         logging,

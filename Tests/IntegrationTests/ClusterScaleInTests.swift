@@ -1,3 +1,4 @@
+import Autoscaling
 import Colonies
 import ColoniesClient
 import Glibc
@@ -40,8 +41,7 @@ struct ClusterScaleInTests {
         try await stage.waitForPods(1)
         #expect(try await stage.pods() == [oldest.name])
         #expect(await oldest.work != nil)
-        try await stage.scene.cluster.poll("the one that is left has no cost any more", within: .seconds(30))
-        {
+        try await stage.scene.cluster.poll("the one that is left has no cost any more") {
           try await stage.present().allSatisfy { $0.deletionCost == nil }
         }
       }
@@ -75,7 +75,7 @@ struct ClusterScaleInTests {
     func choiceUnknown() async throws {
       try await run(pods: 3, scaleDown: "deletionCost: ignored") { stage in
         let busy = try await stage.busy()
-        _ = try await eventually("it is said what is waited for", within: .seconds(30)) {
+        _ = try await eventually("it is said what is waited for") {
           try stage.autoscaler.lines("decision").last { $0["metadata"]?["reason"]?.string == "ScalingIn" }
         }
         #expect(try await stage.pods().count == 3)
@@ -139,15 +139,19 @@ private struct Stage: Sendable {
     Set(try await present().map(\.metadata.name))
   }
 
-  /// Waits until all that work have a cost, one a higher one than all others, as the ReplicaSet sees them.
+  /// Waits until all that work have a cost, one a higher one than all others, as the ReplicaSet sees them, and will have
+  /// it for a while: the costs rise with the time, and those of two may be the same in between.
   func waitForCosts(highestOf highest: SimulatedWorker) async throws {
-    try await scene.cluster.poll("\(highest.name) has the highest cost", within: .seconds(60)) {
+    // If such a moment is missed, the next one comes when the time has doubled.
+    try await scene.cluster.poll("\(highest.name) has the highest cost", within: .seconds(180)) {
       let costs: [String: Int32] = await replicaSets.knownPods.reduce(into: [:]) {
         $0[$1.pod.metadata.name] = $1.pod.deletionCost
       }
       guard let cost = costs[highest.name] else { return false }
       for worker in workers where await worker.work != nil && worker.name != highest.name {
-        guard let other = costs[worker.name], 0 < other, other < cost else { return false }
+        guard let other = costs[worker.name], other < cost, let took = await worker.took,
+          other == ScaleInBusyCost.cost(after: ContinuousClock.now - took + .seconds(5))
+        else { return false }
       }
       return true
     }
