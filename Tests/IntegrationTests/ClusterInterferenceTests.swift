@@ -72,7 +72,7 @@ extension ClusterTests {
     ) async throws -> Duration {
       let begin = ContinuousClock.now
       try await cause()
-      try await scene.waitForReplicas(replicas, within: .seconds(60))
+      try await scene.waitForReplicas(replicas, within: .seconds(180))
       return ContinuousClock.now - begin
     }
 
@@ -156,7 +156,10 @@ extension ClusterTests {
       let autoscaler = try await scene.start()
       try await autoscaler.waitForDecision("Steady")
       try await annotate(scene, "true")
+      // Work that is seen before the pause is would be scaled for.
+      try await autoscaler.waitForDecision("Paused")
       try await scene.submit(2)
+      try await autoscaler.waitForDecision("Paused")
       try await autoscaler.waitForDecision("Paused")
       let decisions = try await autoscaler.page("/decisions?scaler=jobs").text
       #expect(decisions.contains("annotation autoscaling.colonies.io/paused"), "\(decisions)")
@@ -168,6 +171,8 @@ extension ClusterTests {
       try await cluster.poll("the configuration is in force") {
         try await autoscaler.total("configuration_generation") == 2
       }
+      // The scaler gets its pause a moment after that.
+      try await autoscaler.waitForDecision("Paused")
       try await scene.submit(1)
       try await autoscaler.waitForDecision("Paused")
       try await autoscaler.waitForDecision("Paused")

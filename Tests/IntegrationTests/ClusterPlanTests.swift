@@ -99,8 +99,10 @@ extension ClusterTests {
       #expect(try autoscaler.lines("permissionMissing").isEmpty, "\(autoscaler.process.log)")
       #expect(await autoscaler.stop() == .code(0))
       let tries = try cluster.auditedRequests(of: scene.account).filter(\.isDryRun)
-      #expect(!tries.isEmpty)
-      #expect(tries.allSatisfy { $0.resource == "deployments/scale" && $0.status == 200 }, "\(tries)")
+      #expect(tries.contains { $0.status == 200 }, "\(tries)")
+      // What was decided on an object whose controller wrote its status meanwhile is a conflict.
+      #expect(
+        tries.allSatisfy { $0.resource == "deployments/scale" && [200, 409].contains($0.status) }, "\(tries)")
       try await expectNoChange(scene)
     }
 
@@ -113,6 +115,10 @@ extension ClusterTests {
       let autoscaler = try await scene.start("--server-dry-run")
       try await cluster.poll("the refusal is told") {
         try autoscaler.lines("targetFailed").contains { $0["metadata"]?["reason"]?.string == "denied" }
+      }
+      // The permissions are asked for one after the other, for which nothing waits for long.
+      try await cluster.poll("every missing permission is told") {
+        try autoscaler.lines("permissionMissing").count >= 2
       }
       let missing = try autoscaler.lines("permissionMissing").compactMap { $0["message"]?.string }
       #expect(missing.count == 2, "\(missing)")
