@@ -63,7 +63,7 @@ extension ClusterTests {
       try await scene.submit(3)
       try await running(scene) { port in
         let place = ["--namespace", scene.namespace, "--port", port]
-        let told = try await eventually("there is a decision after the change", within: .seconds(30)) {
+        let told = try await eventually("there is a decision after the change") {
           let told = try await scene.run(["explain", "jobs", "--kubeconfig", cluster.kubeconfig] + place)
           return told.output.contains("before\n") ? told : nil
         }

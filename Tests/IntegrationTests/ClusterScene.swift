@@ -183,7 +183,7 @@ final class ClusterScene: Sendable {
   }
 
   func waitForReplicas(
-    _ replicas: Int, of name: String = deployment, within limit: Duration = .seconds(30)
+    _ replicas: Int, of name: String = deployment, within limit: Duration = .seconds(60)
   ) async throws {
     try await cluster.waitForReplicas(replicas, of: name, in: namespace, within: limit)
   }
@@ -200,7 +200,7 @@ final class ClusterScene: Sendable {
 
   /// Waits for an Event, which the autoscaler writes beside its work.
   func event(_ reason: String) async throws -> KubernetesEvent {
-    try await eventually("there is an Event \(reason)", within: .seconds(30)) {
+    try await eventually("there is an Event \(reason)") {
       try await events(reason).first
     }
   }

@@ -55,7 +55,7 @@ struct TestServer: Sendable {
 /// Asks until there is an answer.
 /// - Throws: `Failure` when there is none in time.
 func eventually<Value: Sendable>(
-  _ what: String, within limit: Duration = .seconds(20), _ ask: () async throws -> Value?
+  _ what: String, within limit: Duration = .seconds(60), _ ask: () async throws -> Value?
 ) async throws -> Value {
   let end = ContinuousClock.now + limit
   while true {
