@@ -65,7 +65,7 @@ final class FaultBench: Sendable {
     try await server.makeDeployment(deployment, in: namespace, replicas: 0)
     let bench = FaultBench(server, namespace, idleFor)
     let following = Task { await bench.record.follow(deployment, in: namespace, of: server) }
-    try await bench.record.wait(for: 0, within: .seconds(30))
+    try await bench.record.wait(for: 0, within: .seconds(60))
     let metrics = ControllerMetrics(describedBy: bench.registry)
     let client = KubernetesClient.ofTests(way(user), metrics: metrics)
     let controller = try bench.controller(ClusterAccess(client: client), metrics, longestSilence)
@@ -98,7 +98,7 @@ final class FaultBench: Sendable {
   /// The demand is this from now on, and the replicas follow.
   func settle(at demand: Int) async throws {
     queue.set(demand)
-    try await record.wait(for: demand, within: .seconds(30))
+    try await record.wait(for: demand, within: .seconds(60))
   }
 
   /// Waits until the replicas are as they should be after an outage, and says how long that took.
@@ -109,7 +109,7 @@ final class FaultBench: Sendable {
     to replicas: Int, since end: ContinuousClock.Instant, more: Duration = .zero, _ fault: String
   ) async throws {
     let bound = Self.pollInterval + .seconds(1) + more
-    let reached = try await record.wait(for: replicas, within: bound + .seconds(30))
+    let reached = try await record.wait(for: replicas, within: bound + .seconds(60))
     let took = max(reached - end, .zero)
     print("recovery to \(replicas) from \(fault): \(took.spelledOut), meant to be below \(bound.spelledOut)")
     #expect(took < bound + Self.allowance, "\(fault): recovery took \(took)")
