@@ -58,7 +58,7 @@ struct ClusterScaleInTests {
         try await stage.waitForPods(1)
         let gone = try #require(stage.workers.first { $0.name != busy.name })
         await gone.die()
-        let all = try await eventually("the worker without a pod is unregistered", within: .seconds(240)) {
+        let all = try await eventually("the worker without a pod is unregistered", within: .seconds(420)) {
           let all = try await stage.scene.served.client.executors(
             of: colony.reference, key: colony.workers[0])
           return all.first { $0.name == gone.name }?.state == .unregistered ? all : nil

@@ -95,7 +95,8 @@ struct CrashClient: Sendable {
     guard let held = held.randomElement(using: &generator) else { return }
     counter += 1
     let attribute = Attribute(
-      processID: held.id, kind: .output, key: "attribute-\(counter)", value: "\(name)-\(counter)")
+      processID: held.id, kind: .output, key: "attribute-\(name)-\(counter)",
+      value: "\(name)-\(counter)")
     do {
       ledger.added(try await client.addAttribute(attribute, key: key))
     } catch  where error.code == .notAssigned {
