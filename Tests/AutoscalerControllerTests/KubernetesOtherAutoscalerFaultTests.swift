@@ -26,24 +26,20 @@ struct KubernetesOtherAutoscalerFaultTests {
       let client = KubernetesClient(
         proxy.cluster(user), configuration: .autoscaler(version: "test"), clock: clock)
       let view = ClusterView(client: client, time: Timekeeper(ContinuousClock()))
-      let object = ClusterObject(
-        ScaleTargetConfiguration(
-          reference: ScaleTargetReference(apiVersion: "apps/v1", kind: "Deployment", name: "web"),
-          namespace: namespace), defaultNamespace: namespace)
-      await view.follow([object])
-      let watching = Task { await view.run() }
+      let object = ClusterObject.deployment("web", in: namespace)
       func other() async throws(TargetError) -> String? { try await view.otherAutoscaler(of: object) }
-      try await server.poll("nobody else scales") { await isKnown(other) }
-      // From now on, they are watched.
-      await proxy.wait { $0.resource == "horizontalpodautoscalers" && $0.isWatch && $0.status == 200 }
       let result: Result<Void, any Error>
       do {
-        result = .success(try await body(other, proxy, clock))
+        result = .success(
+          try await view.watching(object) {
+            try await server.poll("nobody else scales") { await isKnown(other) }
+            // From now on, they are watched.
+            await proxy.wait { $0.resource == "horizontalpodautoscalers" && $0.isWatch && $0.status == 200 }
+            try await body(other, proxy, clock)
+          })
       } catch {
         result = .failure(error)
       }
-      watching.cancel()
-      await watching.value
       await client.shutdown()
       try result.get()
     }

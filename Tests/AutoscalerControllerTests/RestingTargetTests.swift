@@ -15,24 +15,12 @@ struct RestingTargetTests {
   ) async throws {
     let client = server.client
     let view = ClusterView(client: client, time: Timekeeper(clock))
-    let object = ClusterObject(
-      ScaleTargetConfiguration(
-        reference: ScaleTargetReference(
-          apiVersion: "apps/v1", kind: "Deployment", name: QuietAPIServer.deployment), namespace: nil),
-      defaultNamespace: QuietAPIServer.namespace)
-    await view.follow([object])
-    let watching = Task { await view.run() }
-    let target = ScaleTarget(
-      object, view: view, client: client, permit: .always, isServerDryRun: false, time: Timekeeper(clock))
-    let result: Result<Void, any Error>
-    do {
-      result = .success(try await body(target))
-    } catch {
-      result = .failure(error)
+    let object = ClusterObject.deployment(QuietAPIServer.deployment, in: QuietAPIServer.namespace)
+    try await view.watching(object) {
+      let target = ScaleTarget(
+        object, view: view, client: client, permit: .always, isServerDryRun: false, time: Timekeeper(clock))
+      try await body(target)
     }
-    watching.cancel()
-    await watching.value
-    try result.get()
   }
 
   @Test("bookmarks alone, each a little late, are enough for the API server to be asked nothing")

@@ -17,15 +17,11 @@ enum WatchedTarget {
     let namespace = try await server.makeNamespace(namespace)
     try await server.makeDeployment("web", in: namespace, replicas: replicas)
     let view = ClusterView(client: server.client, time: Timekeeper(ContinuousClock()))
-    let object = ClusterObject(
-      ScaleTargetConfiguration(
-        reference: ScaleTargetReference(apiVersion: "apps/v1", kind: "Deployment", name: "web"),
-        namespace: namespace), defaultNamespace: namespace)
-    await view.follow([object])
-    let watching = Task { await view.run() }
-    defer { watching.cancel() }
-    let target = ScaleTarget(
-      object, view: view, client: server.client, permit: .always, isServerDryRun: false, time: time)
-    try await body(target, server, namespace)
+    let object = ClusterObject.deployment("web", in: namespace)
+    try await view.watching(object) {
+      let target = ScaleTarget(
+        object, view: view, client: server.client, permit: .always, isServerDryRun: false, time: time)
+      try await body(target, server, namespace)
+    }
   }
 }
