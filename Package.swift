@@ -207,7 +207,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests("Locking", []),
     tests("PrometheusMetrics", ["Locking", metrics]),
-    tests("Timekeeping", ["TestSupport"]),
+    tests("Timekeeping", ["Locking", "TestSupport"]),
     tests("MemoryFootprint", ["Files"]),
     tests("Files", ["TestSupport"]),
     tests("LineLogging", ["JSON", "Locking", logging]),

@@ -105,46 +105,25 @@ public struct Unregistration: Sendable {
     var randomness = SystemRandomNumberGenerator()
     while true {
       do {
-        return try await removeExecutorOnce(content, until: end)
-      } catch  where error.code == .notFound {
+        // A request has a deadline of its own, but that may be long after the end.
+        return try await time.within(end - time.now()) { [queue, configuration] in
+          try await queue.removeExecutor(of: content, in: configuration.colony, key: configuration.colonyKey)
+        }
+      } catch let error as DeadlineError {
+        throw WorkerError(.unreachable, "could not unregister the worker: \(error)")
+      } catch let error as ColoniesError where error.code == .notFound {
         // A worker that drains unregisters itself.
         return
-      } catch  where error.isTransient {
+      } catch let error as ColoniesError where error.isTransient {
         logger.debug("the server does not answer", metadata: ["error": "\(error)"])
         try await time.sleep(min(backoff.next(using: &randomness), max(end - time.now(), .zero)))
         guard time.now() < end else { throw WorkerError(.unreachable, "\(error)") }
-      } catch  where error.code == .cancelled {
-        throw CancellationError()
-      } catch {
+      } catch let error as ColoniesError where error.code != .cancelled {
         throw WorkerError(.refused, "\(error)")
+      } catch {
+        // Nothing else is left: the task is cancelled.
+        throw CancellationError()
       }
     }
-  }
-
-  /// One attempt, which is given up at `end`: a request has a deadline of its own, but that may be long after it.
-  private func removeExecutorOnce(
-    _ content: StateFile.Content, until end: Duration
-  ) async throws(ColoniesError) {
-    let (queue, configuration, time) = (queue, configuration, time)
-    let result = await withTaskGroup(of: Result<Void, ColoniesError>.self) { group in
-      group.addTask {
-        do throws(ColoniesError) {
-          return .success(
-            try await queue.removeExecutor(
-              of: content, in: configuration.colony, key: configuration.colonyKey))
-        } catch {
-          return .failure(error)
-        }
-      }
-      group.addTask {
-        // Ends early only by cancellation, when there is an answer.
-        try? await time.sleep(until: end)
-        return .failure(
-          ColoniesError(.deadlineExceeded, "could not unregister the worker: no answer in time"))
-      }
-      defer { group.cancelAll() }
-      return await group.next() ?? .failure(ColoniesError(.cancelled, "nothing was asked"))
-    }
-    try result.get()
   }
 }

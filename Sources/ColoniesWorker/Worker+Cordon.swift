@@ -82,16 +82,8 @@ extension Worker {
     let time = time
     let limit = order.leaseEnd.map { min(Self.orderDeadline, $0 - time.now()) } ?? Self.orderDeadline
     return await untilDrained {
-      await withTaskGroup(of: OrderStanding.self) { group in
-        group.addTask { await self.look(at: order) }
-        group.addTask {
-          // Ends early only by cancellation, when the other one has answered.
-          try? await time.sleep(limit)
-          return .stands
-        }
-        defer { group.cancelAll() }
-        return await group.next() ?? .stands
-      }
+      // Too late, or cancelled: nothing else is known.
+      (try? await time.within(limit) { await self.look(at: order) }) ?? .stands
     }
   }
 

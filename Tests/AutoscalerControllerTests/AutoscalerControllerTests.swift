@@ -87,7 +87,7 @@ struct AutoscalerControllerTests {
       #expect(await slow.calls == 1)
       try await harness.clock.pass(.milliseconds(1) ... .seconds(1))
       let line = try await harness.log.line("decision") { $0["scaler"] == "slow" }
-      #expect(line["message"] == "hold at 0: the reading failed: no answer within 5 s")
+      #expect(line["message"] == "hold at 0: the reading failed: no answer within 5.0 seconds")
       #expect(line["metadata"]?["reason"] == "ReadingFailed")
       #expect(line["level"] == "warning")
       #expect(harness.target("slow")?.sets == [])

@@ -17,22 +17,17 @@ extension ExecPlugin {
     }
     let isInteractive = isTerminal && interactiveMode != .never
     do {
-      let result = try await withThrowingTaskGroup(of: (TerminationStatus, [UInt8])?.self) { group in
-        group.addTask { try await execute(isInteractive: isInteractive) }
-        group.addTask {
-          try await time.sleep(timeout)
-          return nil
-        }
-        defer { group.cancelAll() }
-        return try await group.next() ?? nil
+      let (status, output) = try await time.within(timeout) {
+        try await execute(isInteractive: isInteractive)
       }
-      guard let (status, output) = result else { throw failure("it did not end within \(timeout)") }
       guard status == .exited(0) else { throw failure("it failed: \(status)") }
       return try ExecCredential(output, from: self)
     } catch let error as KubernetesError {
       throw error
     } catch is CancellationError {
       throw KubernetesError(.cancelled, "\(self): cancelled")
+    } catch is DeadlineError {
+      throw failure("it did not end within \(timeout)")
     } catch let error as SubprocessError where error.code == .executableNotFound {
       throw failure("it is not installed" + (installHint.map { ": \($0)" } ?? ""))
     } catch {

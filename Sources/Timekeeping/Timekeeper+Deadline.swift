@@ -1,10 +1,7 @@
-internal import Autoscaling
-internal import Timekeeping
-
 extension Timekeeper {
-  /// Runs an operation, which is cancelled when its time is over.
-  /// - Throws: What the operation throws, or `DeadlineError`.
-  func within<Value: Sendable>(
+  /// Runs an operation, which is cancelled when its time is over, and waits until it has ended.
+  /// - Throws: What the operation throws, or `DeadlineError`; `CancellationError` when the task is cancelled.
+  package func within<Value: Sendable>(
     _ deadline: Duration, _ operation: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
     try await withThrowingTaskGroup(of: Value?.self) { group in
@@ -21,8 +18,9 @@ extension Timekeeper {
 }
 
 /// An operation took too long.
-struct DeadlineError: Error, Hashable, CustomStringConvertible {
-  let deadline: Duration
+package struct DeadlineError: Error, Hashable, CustomStringConvertible {
+  /// How long it was allowed to take.
+  package let deadline: Duration
 
-  var description: String { "no answer within \(deadline.spelledOut)" }
+  package var description: String { "no answer within \(deadline)" }
 }
