@@ -10,7 +10,8 @@ public struct ScaleInMemory: Sendable, Hashable {
     var readySince: ScalingInstant?
     /// Since when it was seen with containers that run and are not ready; nil while it is not so.
     var unreadySince: ScalingInstant?
-    /// Since when it was seen with containers that run and without a worker; nil while it is not.
+    /// Since when it was seen with containers that run and without a worker that the owner has decided about; nil while
+    /// it is not.
     var runsSince: ScalingInstant?
     /// Whether it has the lowest deletion cost: among others, which it is does not matter.
     var isLowest: Bool
@@ -163,7 +164,9 @@ public struct ScaleInMemory: Sendable, Hashable {
         pods[pod.uid] ?? Pod(name: pod.name, isLowest: cost == ScaleInPolicy.chosenCost, costSince: now)
       memory.readySince = pod.condition < .ready ? nil : memory.readySince ?? now
       memory.unreadySince = pod.condition == .notReady ? memory.unreadySince ?? now : nil
-      memory.runsSince = worker != nil || pod.condition < .notReady ? nil : memory.runsSince ?? now
+      // Who has registered runs, also where the pods' watch does not say so yet.
+      let isExpected = worker.map { $0.registration == .pending } ?? (pod.condition >= .notReady)
+      memory.runsSince = isExpected ? memory.runsSince ?? now : nil
       let hasConfirmed =
         worker?.registration == .rejected
         || view.orders[pod.name]?.contains { $0.isHeld(by: worker?.executorID ?? "", until: now) } == true

@@ -90,6 +90,25 @@ struct ScaleInCautionTests {
     #expect(step.obstacles.contains(.starting(1)))
   }
 
+  @Test(
+    "a worker that has registered and is about to be approved does not go where no order reaches it",
+    arguments: ScaleInPolicy.Cordon.allCases, [ScaleInPod.Condition.pending, .ready])
+  func aboutToBeApproved(cordon: ScaleInPolicy.Cordon, condition: ScaleInPod.Condition) {
+    var scene = ScaleInScene(pods: 1, wanted: 0)
+    scene.policy.cordon = cordon
+    scene.ordersGoFirst = false
+    scene.pods[0] = scene.pods[0].with(condition: condition)
+    scene.workers = [
+      ScaleInWorker(name: "fib-1", executorID: "id-1", registration: .pending, isBusy: false)
+    ]
+    let step = scene.step()
+    #expect(step.actions.isEmpty)
+    #expect(step.obstacles.contains(.starting(1)))
+    // Nobody approves it.
+    scene.wait(scene.policy.startDeadline)
+    #expect(scene.step().actions.contains(.setReplicas(0, revision: "v1")))
+  }
+
   @Test("who grew again before the next look lets nobody free until the target has seen that")
   func growsAtOnce() {
     var scene = ScaleInScene(pods: 2, wanted: 1)
