@@ -15,7 +15,9 @@ struct ScaleInUnderLoadTests {
         colonies: BuiltProgram.path(), autoscaler: BuiltProgram.path(of: "colonies-autoscaler"),
         worker: BuiltProgram.path(of: "soak-worker")),
       seed: 2026, actions: 80, limit: .seconds(120))
-    plan.targets = 4
+    // One for each combination.
+    plan.targets = 8
+    plan.maximum = 4
     let outcome = try await SoakRound(plan, on: server).run()
     print(outcome.text)
     #expect(outcome.problems == [])

@@ -9,14 +9,18 @@ struct SoakChecker: Sendable {
 
   let evidence: SoakEvidence
   private let works: [Work]
+  private let podsByWorker: [String: String]
 
   init(_ evidence: SoakEvidence) {
     self.evidence = evidence
     works = evidence.works()
+    podsByWorker = evidence.podsByWorker()
   }
 
-  /// How long after its work a process is closed at the latest, where nothing is wrong, in microseconds.
-  private static let closing: Int64 = 30_000_000
+  /// How long after its work a process is closed at the latest, where nothing is wrong, in microseconds: a worker that was
+  /// rejected in the moment it took the work may have to wait until two leaders that were killed have lost their lease,
+  /// and for its own next attempt.
+  private static let closing: Int64 = 40_000_000
 
   func check() -> SoakOutcome {
     var outcome = SoakOutcome()
@@ -29,20 +33,34 @@ struct SoakChecker: Sendable {
     return outcome
   }
 
-  /// Every process was done.
+  /// Every process was done, and closed soon by a worker that is known.
   private func checkProcesses(_ outcome: inout SoakOutcome) {
     let known = Set(evidence.processes.map(\.id))
     for id in evidence.submitted.joined() where !known.contains(id) {
       outcome.problems.append("the process \(id) is lost")
     }
-    let worked = Set(works.map(\.process))
+    let ends = Dictionary(works.map { ($0.process, $0.end ?? 0) }, uniquingKeysWith: max)
     for process in evidence.processes where !DrainOrder.isDrain(process) {
       if process.state != .successful {
         outcome.problems.append("the process \(process.id) is \(process.state) in the end: \(process.errors)")
-      } else if !worked.contains(process.id) {
+        continue
+      }
+      guard let end = ends[process.id] else {
         outcome.problems.append("the process \(process.id) is done, and nobody worked on it")
-      } else {
-        outcome.jobs += 1
+        continue
+      }
+      outcome.jobs += 1
+      guard let pod = podsByWorker[process.assignedExecutorID], let closed = process.endTime else {
+        outcome.problems.append("the process \(process.id) is done, and it is not known when and by whom")
+        continue
+      }
+      let took = closed.nanoseconds / 1000 - end
+      if let cordon = evidence.combination(of: pod)?.cordon {
+        outcome.slowestClose[cordon] = max(outcome.slowestClose[cordon] ?? 0, took)
+      }
+      if took > Self.closing {
+        outcome.problems.append(
+          "\(pod) could not close \(process.id) for \(took / 1_000_000) s after its work")
       }
     }
   }
@@ -73,35 +91,52 @@ struct SoakChecker: Sendable {
 
   /// No pod that worked was chosen, unless it was seen as one that is not ready, which decides before any cost.
   private func checkVictims(_ outcome: inout SoakOutcome) {
-    let byPod = Dictionary(grouping: works + evidence.holdings(), by: \.pod)
+    let byPod = Dictionary(grouping: works + evidence.holdings(podsByWorker), by: \.pod)
     let records = Dictionary(evidence.pods.map { ($0.uid, $0) }, uniquingKeysWith: { first, _ in first })
     for victim in evidence.victims {
-      outcome.removed += 1
+      let name = victim.pod.name
+      let combination = evidence.combination(of: name)
+      let record = records[victim.pod.uid]
       let asked = victim.moment.microseconds
-      let told = max(asked, records[victim.pod.uid]?.deletion?.microseconds ?? asked)
-      let work = byPod[victim.pod.name]?.first { $0.overlaps(asked...told) }
+      let told = max(asked, record?.deletion?.microseconds ?? asked)
+      outcome.removed += 1
+      if let combination { outcome.removals[combination, default: 0] += 1 }
       if !victim.pod.pod.isReady { outcome.removedUnready += 1 }
-      guard let work else { continue }
-      if let record = records[victim.pod.uid], hasStartedAgain(record, before: asked) {
-        outcome.removedStartedAgain += 1
-      } else if victim.pod.pod.isReady {
+      guard let work = byPod[name]?.first(where: { $0.overlaps(asked...told) }) else { continue }
+      switch record.flatMap({ excuse(for: work, in: $0, before: asked) }) {
+      case .startedAgain?: outcome.removedStartedAgain += 1
+      case .started?: outcome.removedStarting += 1
+      case nil where victim.pod.pod.isReady:
         outcome.problems.append(
-          "the busy \(victim.pod.name) was removed at \(asked), with the cost "
+          "the busy \(name) was removed at \(asked) by \(combination.map(\.description) ?? "?"), with the cost "
             + "\(victim.pod.pod.deletionCost.map(String.init) ?? "none"): \(describe(work))")
-      } else {
-        outcome.removedUnreadyAtWork += 1
+      case nil: outcome.removedUnreadyAtWork += 1
       }
     }
   }
 
-  /// Whether the container of a pod that was chosen crashed after the autoscaler had looked for the last time, and has
-  /// started again. Nobody can take that back: the new worker works until it hears that its pod is to go.
-  private func hasStartedAgain(_ record: PodRecord, before asked: Int64) -> Bool {
-    let app = record.name.split(separator: "-").dropLast(2).joined(separator: "-")
-    guard let changed = evidence.scaleIns[app]?.last(where: { $0 <= asked }) else { return false }
-    return record.runs.contains { run in
-      run.cause == .crash && run.end.map { (changed - Self.sight...asked).contains($0.microseconds) } ?? false
+  /// Why a worker is busy whose pod goes: it came after the autoscaler had looked for the last time. Nobody can take the
+  /// choice back then, and the worker works until it hears of it.
+  private enum Excuse {
+    /// The pod's container started for the first time, where nothing keeps a worker from work before it has registered.
+    case started
+    /// The container crashed, and started again.
+    case startedAgain
+  }
+
+  private func excuse(for work: Work, in record: PodRecord, before asked: Int64) -> Excuse? {
+    let changes = evidence.scaleIns[SoakEvidence.deployment(of: record.name)] ?? []
+    guard let changed = changes.last(where: { $0 <= asked }),
+      let index = record.runs.lastIndex(where: { $0.start.microseconds <= work.begin })
+    else { return nil }
+    let unseen = changed - Self.sight...asked
+    if index == 0 {
+      let isReached = evidence.combination(of: record.name)?.reachesUnregistered ?? true
+      return !isReached && unseen.contains(record.runs[0].start.microseconds) ? .started : nil
     }
+    let before = record.runs[index - 1]
+    return before.cause == .crash && before.end.map { unseen.contains($0.microseconds) } == true
+      ? .startedAgain : nil
   }
 
   /// How old what the autoscaler has seen may be when it changes the replicas, in microseconds: it begins nothing that

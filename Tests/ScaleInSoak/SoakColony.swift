@@ -7,6 +7,7 @@ final class SoakColony: Sendable {
   let reference: ColonyReference
   let owner = PrivateKey()
   let member = PrivateKey()
+  /// Speaks the API of its workers.
   private let client: ColoniesClient
   private let submittedIDs = Locked<[String]>([])
 
@@ -26,13 +27,14 @@ final class SoakColony: Sendable {
   /// Submits a process.
   /// - Parameters:
   ///   - length: How long the work on it takes.
-  ///   - worker: The name of the only worker that may take it; nil for any.
+  ///   - worker: The only worker that may take it; nil for any.
   /// - Returns: Its id.
   @discardableResult
-  func submit(_ length: Duration, for worker: String? = nil) async throws -> String {
+  func submit(_ length: Duration, for worker: Executor? = nil) async throws -> String {
     let spec = ProcessSpec(
       conditions: .init(
-        colonyName: reference.name, executorType: Self.workerType, executorNames: worker.map { [$0] } ?? []),
+        colonyID: reference.id, colonyName: reference.name, executorType: Self.workerType,
+        executorIDs: worker.map { [$0.id] } ?? [], executorNames: worker.map { [$0.name] } ?? []),
       environment: ["SOAK_MILLISECONDS": "\(Int(length / .milliseconds(1)))"],
       maxExecutionTime: Self.lease, maxRetries: -1, functionName: "wait")
     let id = try await client.submit(spec, key: member).id
@@ -69,8 +71,10 @@ final class SoakColony: Sendable {
     return all
   }
 
-  /// The workers that there are or were.
+  /// The workers that are registered.
   func workers() async throws -> [Executor] {
-    try await client.executors(of: reference, key: member).filter { $0.type == Self.workerType }
+    try await client.executors(of: reference, key: member).filter {
+      $0.type == Self.workerType && $0.state != .unregistered
+    }
   }
 }

@@ -9,7 +9,8 @@ extension SoakEvidence {
     try File.replace("\(prefix).outcome", with: outcome.text + "\n")
     for log in logs { try File.replace("\(prefix).\(log.name).log", with: log.text) }
     let removals = victims.map { victim in
-      "\(victim.moment) \(victim.pod.name) ready \(victim.pod.pod.isReady) "
+      "\(victim.moment) \(victim.pod.name) by \(combination(of: victim.pod.name).map(\.description) ?? "?") "
+        + "ready \(victim.pod.pod.isReady) "
         + "cost \(victim.pod.pod.deletionCost.map(String.init) ?? "none") "
         + "version \(victim.pod.metadata.resourceVersion ?? "none")\n"
     }

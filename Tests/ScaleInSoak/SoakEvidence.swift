@@ -1,4 +1,5 @@
 internal import Colonies
+internal import JSON
 internal import KubernetesClient
 internal import KubernetesTestSupport
 
@@ -27,12 +28,20 @@ struct SoakEvidence: Sendable {
   var submitted: [[String]] = []
   /// Everything that the queue has.
   var processes: [Process] = []
-  /// The names of workers by id.
-  var workerNames: [String: String] = [:]
   var pods: [PodRecord] = []
   var victims: [FakeReplicaSets.Victim] = []
   /// When Deployments were seen to be given fewer replicas, in microseconds since 1970, by their names.
   var scaleIns: [String: [Int64]] = [:]
+  /// How Deployments are scaled in, by their names.
+  var combinations: [String: SoakCombination] = [:]
+
+  /// The Deployment that a pod is of, by its name.
+  static func deployment(of pod: String) -> String {
+    pod.split(separator: "-").dropLast(2).joined(separator: "-")
+  }
+
+  /// How a pod's Deployment is scaled in, by the pod's name.
+  func combination(of pod: String) -> SoakCombination? { combinations[Self.deployment(of: pod)] }
 
   /// What the workers themselves wrote about their work.
   func works() -> [Work] { pods.flatMap(Self.works) }
@@ -55,15 +64,30 @@ struct SoakEvidence: Sendable {
     return works
   }
 
+  /// The pods of all workers that ever registered, by the workers' ids. Their own logs know them: the runtime API forgets
+  /// workers that are gone.
+  func podsByWorker() -> [String: String] {
+    var podsByWorker: [String: String] = [:]
+    for record in pods {
+      for line in record.log.split(separator: "\n") where line.contains(#""message":"registered""#) {
+        // A container that is killed may leave half a line.
+        if let id = (try? JSONValue(parsing: Array(line.utf8)))?["metadata"]?["id"]?.string {
+          podsByWorker[id] = record.name
+        }
+      }
+    }
+    return podsByWorker
+  }
+
   /// What the queue says about who held which process last.
-  func holdings() -> [Work] {
+  /// - Parameter podsByWorker: See ``podsByWorker()``.
+  func holdings(_ podsByWorker: [String: String]) -> [Work] {
     processes.compactMap { process in
       guard !DrainOrder.isDrain(process), let start = process.startTime,
-        let worker = workerNames[process.assignedExecutorID]
+        let pod = podsByWorker[process.assignedExecutorID]
       else { return nil }
       return Work(
-        // A worker whose name was taken added something to it.
-        process: process.id, pod: String(worker.prefix { $0 != "_" }), begin: start.nanoseconds / 1000,
+        process: process.id, pod: pod, begin: start.nanoseconds / 1000,
         end: process.endTime.map { $0.nanoseconds / 1000 })
     }
   }

@@ -7,7 +7,6 @@ internal import TestSupport
 /// A Colonies server of a soak's own.
 final class SoakQueue: Sendable {
   let port: Int
-  let client: ColoniesClient
   let process: ChildProcess
   private let transport: HTTPTransport
   private let ownerKey: PrivateKey
@@ -17,8 +16,6 @@ final class SoakQueue: Sendable {
     self.process = process
     self.ownerKey = ownerKey
     transport = try HTTPTransport()
-    client = ColoniesClient(
-      endpoint: Endpoint(host: "127.0.0.1", port: port, usesTLS: false), transport: transport, api: .executor)
   }
 
   deinit { transport.shutdown() }
@@ -43,14 +40,18 @@ final class SoakQueue: Sendable {
   }
 
   /// Makes a colony, and a member of it that submits and looks.
-  func makeColony(_ name: String) async throws -> SoakColony {
+  func makeColony(_ name: String, _ api: API) async throws -> SoakColony {
+    let client = ColoniesClient(
+      endpoint: Endpoint(host: "127.0.0.1", port: port, usesTLS: false), transport: transport, api: api)
     let colony = SoakColony(name: name, client: client)
     _ = try await client.addColony(Colony(id: colony.owner.id, name: name), key: ownerKey)
     _ = try await client.addExecutor(
-      Executor(id: colony.member.id, type: "watcher", name: SoakColony.memberName, colonyName: name),
-      key: colony.owner)
+      Executor(
+        id: colony.member.id, type: "watcher", name: SoakColony.memberName, colonyID: colony.reference.id,
+        colonyName: name), key: colony.owner)
     try await client.approveExecutor(
-      ExecutorReference(name: SoakColony.memberName, colony: colony.reference), key: colony.owner)
+      ExecutorReference(id: colony.member.id, name: SoakColony.memberName, colony: colony.reference),
+      key: colony.owner)
     return colony
   }
 }

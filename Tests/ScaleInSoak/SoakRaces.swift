@@ -15,10 +15,21 @@ struct SoakRaces: Sendable {
     case orderWaiting
     /// A worker holds an order to drain.
     case orderHeld
+    /// A worker is rejected.
+    case workerRejected
     /// The replicas are changed.
     case scalePatched
     /// A pod is chosen by its ReplicaSet and asked to go.
     case podRemoved
+
+    /// The cordon that has the step; nil for all.
+    fileprivate var cordon: SoakCombination.Cordon? {
+      switch self {
+      case .anyTime, .podPatched, .scalePatched, .podRemoved: nil
+      case .orderWaiting, .orderHeld: .drain
+      case .workerRejected: .approval
+      }
+    }
   }
 
   /// What happens then.
@@ -52,13 +63,13 @@ struct SoakRaces: Sendable {
   func run(seed: UInt64, pause: ClosedRange<Duration>, note: (Count) -> Void) async throws {
     var randomness = SplitMix64(seed: seed)
     while !Task.isCancelled {
-      let step = randomness.element(of: Step.allCases)
+      let target = randomness.element(of: targets)
+      let step = randomness.element(
+        of: Step.allCases.filter { [nil, target.combination.cordon].contains($0.cordon) })
       // Deaths of the leader cost the most time, and would leave little to be seen in between.
       let blow = randomness.element(of: Blow.allCases + [.burst, .burst, .burst, .slowWrites])
       let share = Double(randomness.next(in: 0...1000)) / 1000
-      guard await happens(step, within: .seconds(4), target: randomness.element(of: targets)) else {
-        continue
-      }
+      guard await happens(step, within: .seconds(4), target: target) else { continue }
       if try await strike(blow, using: &randomness) { note(Count(step: step, blow: blow)) }
       // Cancelled: the loop ends.
       try? await ContinuousClock().sleep(
@@ -76,6 +87,8 @@ struct SoakRaces: Sendable {
       await happens(within: limit) { $0.method == .patch && $0.resource.hasSuffix("/scale") }
     case .orderWaiting: await happens(within: limit) { try await !target.colony.orders(.waiting).isEmpty }
     case .orderHeld: await happens(within: limit) { try await !target.colony.orders(.running).isEmpty }
+    case .workerRejected:
+      await happens(within: limit) { try await target.colony.workers().contains { $0.state == .rejected } }
     case .podRemoved:
       await {
         let before = await replicaSets.victims.count

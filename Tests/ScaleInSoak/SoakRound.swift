@@ -34,12 +34,13 @@ package struct SoakRound: Sendable {
     let queue = try await SoakQueue.started(plan.programs.colonies, in: directory)
     let namespace = try await server.makeNamespace("soak")
     var targets: [SoakTarget] = []
-    for index in 0..<plan.targets {
-      let colony = try await queue.makeColony("colony-\(index)")
-      targets.append(SoakTarget("target-\(index)", colony: colony, minimum: index % 2, plan))
+    for (index, combination) in SoakCombination.deal(plan.targets, seed: plan.seed).enumerated() {
+      let colony = try await queue.makeColony("colony-\(index)", combination.api)
+      targets.append(SoakTarget("target-\(index)", colony: colony, combination, minimum: index % 2, plan))
     }
     var kubelet = KubeletPlan(images: [SoakTarget.image: plan.programs.worker])
-    kubelet.startUp = .milliseconds(20) ... .milliseconds(1500)
+    // Also longer than a worker is superfluous before it is to go.
+    kubelet.startUp = .milliseconds(20) ... .milliseconds(4000)
     kubelet.crashes = KubeletPlan.Crashes(
       share: plan.crashes, after: .milliseconds(100) ... .milliseconds(8000))
     kubelet.seed = plan.seed
@@ -85,11 +86,12 @@ package struct SoakRound: Sendable {
   private func configuration(
     _ queue: SoakQueue, _ targets: [SoakTarget], _ namespace: String, _ directory: TemporaryDirectory
   ) -> String {
+    let servers = API.allCases.map { "  \($0): {host: 127.0.0.1, port: \(queue.port), api: \($0)}" }
     let scalers = targets.map { $0.scaler(namespace: namespace, in: directory) }
     return directory.write(
       """
       servers:
-        soak: {host: 127.0.0.1, port: \(queue.port), api: executor}
+      \(servers.joined(separator: "\n"))
       scalers:
       \(scalers.joined(separator: "\n"))
 
@@ -243,13 +245,14 @@ package struct SoakRound: Sendable {
 
   /// Gives a worker work that nobody else may take: one that was left out of service does not do it.
   private func checkWorks(_ pod: String, _ target: SoakTarget) async throws {
-    let workers = try await target.colony.workers().filter {
-      $0.state == .approved && ($0.name == pod || $0.name.hasPrefix("\(pod)_"))
+    let worker = try await within(.seconds(90), "the survivor \(pod) has an approved worker") {
+      // Those that crashed may be registered still.
+      let newest = try await target.colony.workers().filter {
+        $0.name == pod || $0.name.hasPrefix("\(pod)_")
+      }.max { $0.registeredAt < $1.registeredAt }
+      return newest?.state == .approved ? newest : nil
     }
-    guard let worker = workers.max(by: { $0.lastHeard < $1.lastHeard }) else {
-      throw Failure("\(pod) survives, and has no approved worker")
-    }
-    let id = try await target.colony.submit(.milliseconds(50), for: worker.name)
+    let id = try await target.colony.submit(.milliseconds(50), for: worker)
     _ = try await within(.seconds(60), "the survivor \(pod) takes work") {
       try await target.colony.isDone(id) ? true : nil
     }
@@ -260,7 +263,8 @@ package struct SoakRound: Sendable {
     guard let history = try? await target.colony.history() else { return [] }
     return history.filter { !$0.state.isTerminal }.map {
       "\(target.name): \(DrainOrder.isDrain($0) ? "an order" : "the process") \($0.id) is \($0.state), "
-        + "by \($0.assignedExecutorID), for \($0.spec.conditions.executorNames ?? [])"
+        + "by \($0.assignedExecutorID), "
+        + "for \($0.spec.conditions.executorIDs + ($0.spec.conditions.executorNames ?? []))"
     }
   }
 
@@ -270,7 +274,7 @@ package struct SoakRound: Sendable {
       evidence.submitted.append(target.colony.submitted)
       evidence.processes += try await target.colony.history()
       evidence.scaleIns[target.name] = target.scaleIns
-      for worker in try await target.colony.workers() { evidence.workerNames[worker.id] = worker.name }
+      evidence.combinations[target.name] = target.combination
     }
     evidence.pods = await scene.kubelet.records
     evidence.victims = await scene.replicaSets.victims
@@ -279,5 +283,5 @@ package struct SoakRound: Sendable {
 }
 
 extension Executor {
-  fileprivate var lastHeard: Int64 { lastHeardFromTime?.nanoseconds ?? 0 }
+  fileprivate var registeredAt: Int64 { commissionTime?.nanoseconds ?? 0 }
 }

@@ -9,6 +9,7 @@ internal import TestSupport
 final class SoakTarget: Sendable {
   let name: String
   let colony: SoakColony
+  let combination: SoakCombination
   /// Targets that go to zero, and targets that keep a worker, have different ends.
   let minimum: Int
   private let plan: SoakPlan
@@ -16,9 +17,12 @@ final class SoakTarget: Sendable {
 
   static let image = "soak-worker"
 
-  init(_ name: String, colony: SoakColony, minimum: Int, _ plan: SoakPlan) {
+  init(
+    _ name: String, colony: SoakColony, _ combination: SoakCombination, minimum: Int, _ plan: SoakPlan
+  ) {
     self.name = name
     self.colony = colony
+    self.combination = combination
     self.minimum = minimum
     self.plan = plan
   }
@@ -33,8 +37,10 @@ final class SoakTarget: Sendable {
     let labels: JSONValue = ["app": .string(name)]
     let variables = [
       ("COLONIES_SERVER_HOST", "127.0.0.1"), ("COLONIES_SERVER_PORT", "\(queue.port)"),
-      ("COLONIES_COLONY_NAME", colony.reference.name), ("COLONIES_COLONY_PRVKEY", colony.owner.hexadecimal),
+      ("COLONYID", colony.reference.id), ("COLONIES_COLONY_NAME", colony.reference.name),
+      ("COLONIES_API", combination.api.rawValue), ("COLONIES_COLONY_PRVKEY", colony.owner.hexadecimal),
       ("COLONIES_EXECUTOR_TYPE", SoakColony.workerType), ("LOG_FORMAT", "json"),
+      ("WORKER_CONCURRENCY", "\(combination.concurrency)"),
       // Less than the pod's, which preStop and the end of the worker share.
       ("WORKER_GRACE_SECONDS", "\(plan.graceSeconds - 5)"),
     ]
@@ -70,14 +76,16 @@ final class SoakTarget: Sendable {
     let owner = directory.write(colony.owner.hexadecimal, to: "\(name).owner.key")
     return """
         - name: \(name)
-          colony: {name: \(colony.reference.name)}
+          server: \(combination.api)
+          colony: {name: \(colony.reference.name), id: \(colony.reference.id)}
           credentials: {file: \(member)}
           ownerCredentials: {file: \(owner)}
           executorType: \(SoakColony.workerType)
           min: \(minimum)
           max: \(plan.maximum)
+          processesPerReplica: \(combination.concurrency)
           pollInterval: 500ms
-          scaleDown: {idleFor: 1s, deletionCost: honored, orphansAfter: 90s}
+          scaleDown: {idleFor: 1s, cordon: \(combination.cordon), deletionCost: honored, orphansAfter: 90s}
           target: {kind: Deployment, namespace: \(namespace), name: \(name)}
       """
   }

@@ -15,12 +15,16 @@ struct SoakCheckerTests {
     var evidence = SoakEvidence()
     evidence.submitted = [["job"]]
     evidence.processes = [process("job")]
-    evidence.pods = [pod("web-1", "soak began job 10\nsoak ended job 20\n", [run(1, 60, .asked)])]
+    evidence.pods = [
+      pod("web-1", "soak began job 10\nsoak ended job 20\n", [run(1, 60, .asked)])
+    ]
     return evidence
   }
 
   private func process(_ id: String, _ state: ProcessState = .successful) -> Process {
-    Process(id: id, spec: ProcessSpec(), state: state)
+    Process(
+      id: id, spec: ProcessSpec(), state: state, assignedExecutorID: "worker",
+      endTime: Timestamp(nanoseconds: 21_000))
   }
 
   private func run(_ start: Int64, _ end: Int64?, _ cause: PodRecord.Cause?) -> PodRecord.Run {
@@ -32,7 +36,8 @@ struct SoakCheckerTests {
   private func pod(_ name: String, _ log: String, _ runs: [PodRecord.Run]) -> PodRecord {
     var record = PodRecord(name: name, namespace: "soak", uid: name, node: "node")
     record.runs = runs
-    record.directory.write(log, to: "log")
+    let registered = #"{"message":"registered","metadata":{"id":"worker","name":"\#(name)_0123abcd"}}"#
+    record.directory.write("\(registered)\n\(log)", to: "log")
     return record
   }
 
@@ -71,11 +76,8 @@ struct SoakCheckerTests {
   @Test("a worker that holds a process by the queue's word is busy, too")
   func held() throws {
     var evidence = clean
-    evidence.processes[0].assignedExecutorID = "id"
     evidence.processes[0].startTime = Timestamp(nanoseconds: 8_000)
     evidence.processes[0].endTime = Timestamp(nanoseconds: 30_000)
-    // The name that the pod's worker got when its own was taken.
-    evidence.workerNames = ["id": "web-1_0123abcd"]
     evidence.victims = [try victim("web-1", at: 25)]
     #expect(problems(evidence).count == 1)
   }
@@ -107,6 +109,61 @@ struct SoakCheckerTests {
     evidence.scaleIns = ["web": [5_500_014]]
     evidence.pods[0].runs[0].end = KubernetesTime(microseconds: 1_500_000)
     #expect(problems(evidence).count == 1)
+  }
+
+  @Test(
+    "a worker that started after the last look is counted only where nothing reaches it before it registers")
+  func started() throws {
+    for combination in SoakCombination.all {
+      var evidence = clean
+      evidence.combinations = ["web": combination]
+      evidence.pods[0] = pod(
+        "web-1-2", "soak began job 5500010\nsoak ended job 5500020\n",
+        [run(5_000_000, 5_500_060, .asked)])
+      evidence.victims = [try victim("web-1-2", at: 5_500_015)]
+      evidence.scaleIns = ["web": [4_900_000]]
+      let isExpected = combination.api == .runtime || combination.cordon == .approval
+      #expect(SoakChecker(evidence).check().removedStarting == (isExpected ? 1 : 0), "\(combination)")
+      #expect(problems(evidence).count == (isExpected ? 0 : 1), "\(combination)")
+      // It was there when the autoscaler looked.
+      evidence.pods[0].runs[0] = run(800_000, 5_500_060, .asked)
+      #expect(problems(evidence).count == 1, "\(combination)")
+    }
+  }
+
+  @Test("a result that could not be closed for long, and one of which nobody knows who closed it")
+  func closedLate() {
+    var evidence = clean
+    evidence.processes[0].endTime = Timestamp(nanoseconds: 40_000_020_000)
+    #expect(problems(evidence).isEmpty)
+    evidence.processes[0].endTime = Timestamp(nanoseconds: 40_000_021_000)
+    #expect(problems(evidence).count == 1)
+    evidence = clean
+    evidence.processes[0].assignedExecutorID = "other"
+    #expect(problems(evidence).count == 1)
+  }
+
+  @Test("who is taken away is counted by combination, and what was not tried is told")
+  func combinations() throws {
+    var evidence = clean
+    evidence.combinations = ["web": SoakCombination.all[3]]
+    evidence.pods[0] = pod("web-1-2", evidence.pods[0].log, evidence.pods[0].runs)
+    evidence.victims = [try victim("web-1-2", at: 21)]
+    var outcome = SoakChecker(evidence).check()
+    #expect(outcome.removals == [SoakCombination.all[3]: 1])
+    #expect(outcome.slowestClose == [.approval: 1])
+    #expect(outcome.untriedCombinations.count == 7)
+    outcome += outcome
+    #expect(outcome.removals == [SoakCombination.all[3]: 2])
+  }
+
+  @Test("each Deployment gets a combination, and all are dealt before one is dealt again", arguments: 0..<20)
+  func deal(seed: UInt64) {
+    let dealt = SoakCombination.deal(12, seed: seed)
+    #expect(dealt.count == 12)
+    #expect(Set(dealt.prefix(8)) == Set(SoakCombination.all))
+    #expect(Set(dealt.suffix(4)).count == 4)
+    #expect(SoakCombination.deal(12, seed: seed) == dealt)
   }
 
   @Test("a process that is lost, not done, or said to be done by nobody")

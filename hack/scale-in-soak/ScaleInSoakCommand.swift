@@ -95,6 +95,9 @@ struct ScaleInSoakCommand: AsyncParsableCommand {
     for step in total.untriedSteps {
       total.problems.append("no leader was killed or asked to end at the step \(step)")
     }
+    for combination in total.untriedCombinations {
+      total.problems.append("no worker was taken away with \(combination)")
+    }
     print("seed                           \(seed), \(number) rounds")
     print("took                           \((ContinuousClock.now - begin).components.seconds) s")
     print(total.text)
