@@ -39,8 +39,8 @@ package struct SoakRound: Sendable {
       targets.append(SoakTarget("target-\(index)", colony: colony, combination, minimum: index % 2, plan))
     }
     var kubelet = KubeletPlan(images: [SoakTarget.image: plan.programs.worker])
-    // Also longer than a worker is superfluous before it is to go.
-    kubelet.startUp = .milliseconds(20) ... .milliseconds(4000)
+    // Also longer than a scale-in takes, so that workers go that have not started.
+    kubelet.startUp = .milliseconds(20) ... .milliseconds(8000)
     kubelet.crashes = KubeletPlan.Crashes(
       share: plan.crashes, after: .milliseconds(100) ... .milliseconds(8000))
     kubelet.seed = plan.seed
