@@ -197,6 +197,7 @@ let package = Package(
         "Base64", "Colonies", "ColoniesTestSupport", "JSON", "Locking", "TestSupport", grdb, httpTypes,
         hummingbirdCore, logging, nioCore,
       ]),
+    tests("ColoniesClient", ["Colonies", "HTTPTransport"]),
     tests("HTTPTransport", ["Locking", "TestSupport"]),
     tests(
       "ColoniesCLI",

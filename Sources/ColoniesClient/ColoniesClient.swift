@@ -43,9 +43,13 @@ public struct ColoniesClient: Sendable {
   public func answersExecutorAPI() async throws(ColoniesError) -> Bool {
     // A message that only the executor API knows, needs no signature, and reads nothing. Servers of the
     // runtime API refuse its signature or its name.
-    let reply = try await exchange(
-      .version, .executor, key: nil, deadline: deadline, find: "find out the server's API")
-    return !reply.isError
+    let action = "find out the server's API"
+    let reply = try await exchange(.version, .executor, key: nil, deadline: deadline, find: action)
+    guard reply.isError else { return true }
+    let error = ColoniesError(try refusal(reply, action), to: action)
+    // A server that cannot answer now may know the message.
+    if error.isTransient { throw error }
+    return false
   }
 
   // MARK: Colonies
