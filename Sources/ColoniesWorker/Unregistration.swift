@@ -22,6 +22,8 @@ public struct Unregistration: Sendable {
     case wasDead(name: String)
     /// The worker was still there at the end of its grace time, and is unregistered.
     case stillWorking(name: String)
+    /// The worker has not unregistered in time, and its work must not be begun twice: it stays registered.
+    case leftToLease(name: String)
 
     /// A sentence for people.
     public var description: String {
@@ -32,6 +34,9 @@ public struct Unregistration: Sendable {
       case .stillWorking(let name):
         "worker \(name) has not finished its work in time and is unregistered: the server gives the work to others"
           + " at once, or an upstream server of 2022 when its lease ends"
+      case .leftToLease(let name):
+        "worker \(name) has not unregistered in time, and what it may hold must not be begun twice: it stays"
+          + " registered, and its work waits for the lease (WORKER_UNFINISHED=fail)"
       }
     }
   }
@@ -91,6 +96,11 @@ public struct Unregistration: Sendable {
     // Meanwhile it may have been confirmed, or have registered anew. A file that it took away is that of a worker
     // that has unregistered itself.
     if let latest = try file.read(), latest.process == content.process {
+      // Unregistering would have what the worker could not close as failed begun again.
+      if wasAlive, configuration.unfinished == .fail {
+        try file.remove(ifOf: content.process)
+        return .leftToLease(name: content.name)
+      }
       try await removeExecutor(latest, until: max(end, time.now() + configuration.handBackTime))
     }
     guard !isAlive else { return .stillWorking(name: content.name) }

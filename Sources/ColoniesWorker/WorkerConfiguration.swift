@@ -9,7 +9,8 @@ public struct WorkerConfiguration: Sendable {
     /// The worker unregisters and the server gives the work to another one at once. Upstream servers of 2022 do
     /// so only when the lease ends, so with them the worker works on until its last moment.
     case release
-    /// It is closed as failed: for work that must not be begun twice.
+    /// It is closed as failed: for work that must not be begun twice. A worker that does not get that through in time
+    /// stays registered, so that its work waits for its lease.
     case fail
   }
 

@@ -157,15 +157,17 @@ struct UnregistrationTests {
     let requests = Locked(0)
     let unregistration: Unregistration
 
-    init(state: Bool = true, isConfirmed: Bool = true, api: API = .executor, grace: Duration = .seconds(30))
-      throws
-    {
+    init(
+      state: Bool = true, isConfirmed: Bool = true, api: API = .executor, grace: Duration = .seconds(30),
+      unfinished: WorkerConfiguration.Unfinished = .release
+    ) throws {
       queue = FakeQueue(api)
       directory = TemporaryDirectory()
-      let configuration = WorkerConfiguration(
+      var configuration = WorkerConfiguration(
         endpoint: Endpoint(host: "localhost", port: 1, usesTLS: false), colony: ColonyReference(name: "dev"),
         colonyKey: PrivateKey(), executorType: "test", name: "other", grace: grace,
         stateFile: directory.stateFile)
+      configuration.unfinished = unfinished
       let (isAlive, requests) = (isAlive, requests)
       unregistration = Unregistration(
         configuration: configuration, queue: queue, logger: LogRecorder().logger, clock: clock,
@@ -209,6 +211,18 @@ struct UnregistrationTests {
     #expect(try await outcome == .stillWorking(name: "w"))
     #expect(await bench.queue.calls == [.unregister("w")])
     #expect(try bench.directory.stateFile.read() != nil)
+  }
+
+  @Test("a worker whose work must not be begun twice stays registered when it did not unregister itself")
+  func leftToLease() async throws {
+    let bench = try Bench(unfinished: .fail)
+    async let outcome = bench.unregistration.run()
+    try await bench.clock.sleep(in: .milliseconds(100)...(.milliseconds(100)))
+    bench.isAlive.withLock { $0 = false }
+    bench.clock.advance(by: .seconds(30))
+    #expect(try await outcome == .leftToLease(name: "w"))
+    #expect(await bench.queue.calls.isEmpty)
+    #expect(try bench.directory.stateFile.read() == nil)
   }
 
   @Test("a dead worker is unregistered, again and again if need be")
