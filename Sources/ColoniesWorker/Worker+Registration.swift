@@ -153,7 +153,9 @@ extension Worker {
     var backoff = Self.registrationBackoff
     while !isDraining, !Task.isCancelled {
       do {
-        let api = try await queue.resolvedAPI()
+        let api = try await askUntilDrained { [queue] () throws(ColoniesError) in
+          try await queue.resolvedAPI()
+        }
         connection.worked(at: time.now())
         return api
       } catch {
@@ -272,7 +274,9 @@ extension Worker {
     // A file that cannot be read is reported when this worker writes its own.
     guard let content = try? configuration.stateFile?.read(), !content.process.isAlive else { return }
     do {
-      try await queue.removeExecutor(of: content, in: configuration.colony, key: configuration.colonyKey)
+      try await askUntilDrained { [queue, configuration] () throws(ColoniesError) in
+        try await queue.removeExecutor(of: content, in: configuration.colony, key: configuration.colonyKey)
+      }
       logger.notice("unregistered a dead worker", metadata: ["name": "\(content.name)"])
     } catch {
       logger.debug("no dead worker was unregistered", metadata: ["error": "\(error)"])

@@ -164,6 +164,20 @@ public actor Worker {
 
   func nextWait(_ backoff: inout Backoff) -> Duration { backoff.next(using: &randomness) }
 
+  /// Makes a request that is given up when the worker is to drain.
+  func askUntilDrained<Value: Sendable>(
+    _ request: @escaping @Sendable () async throws(ColoniesError) -> Value
+  ) async throws(ColoniesError) -> Value {
+    let answer = await untilDrained { () -> Result<Value, ColoniesError> in
+      do throws(ColoniesError) {
+        return .success(try await request())
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try answer.get()
+  }
+
   /// Runs an operation that is cancelled when the worker is to drain, and returns what it made of that.
   func untilDrained<Value: Sendable>(_ operation: @escaping @Sendable () async -> Value) async -> Value {
     let drainRequested = drainRequested

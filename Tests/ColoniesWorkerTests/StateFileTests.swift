@@ -109,6 +109,18 @@ struct StateFileTests {
     #expect(await queue.calls.first == .unregister("old"))
   }
 
+  @Test("a worker that is told to drain does not wait until its predecessor is unregistered")
+  func drainBesidePredecessor() async throws {
+    let directory = TemporaryDirectory()
+    try directory.stateFile.write(.init(id: "abc", name: "old", process: dead, isConfirmed: true))
+    var harness = try Harness()
+    harness.configuration.stateFile = directory.stateFile
+    let queue = harness.queue
+    await queue.answer(.unregister, .held(Gate()))
+    try await harness.run { _ in try await queue.until(.unregister("old")) }
+    #expect(await queue.calls == [.unregister("old")])
+  }
+
   @Test("a worker does not unregister by its name a predecessor that was not confirmed")
   func unconfirmedPredecessor() async throws {
     let directory = TemporaryDirectory()
