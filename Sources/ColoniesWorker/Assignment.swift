@@ -14,7 +14,8 @@ struct Assignment: Sendable {
   /// When the lease ends, by the worker's own clock; nil when it does not.
   let leaseEnd: Duration?
 
-  /// - Parameter start: When the lease began at the latest, by the worker's own clock.
+  /// - Parameter start: When the lease began, as far as the worker's own clock tells: when an answer came that gave the
+  ///   process, or, for one that is found later, the earliest time that is possible.
   init(_ process: Process, held registration: Registration, since start: Duration) {
     self.process = process
     self.registration = registration

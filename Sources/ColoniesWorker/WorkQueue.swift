@@ -15,6 +15,7 @@ protocol WorkQueue: Sendable {
   ) async throws(ColoniesError) -> Process
   func process(id: String, key: PrivateKey) async throws(ColoniesError) -> Process
   func processes(_ query: ProcessQuery, key: PrivateKey) async throws(ColoniesError) -> [Process]
+  func history(_ query: HistoryQuery, key: PrivateKey) async throws(ColoniesError) -> [Process]
   func addAttribute(_ attribute: Attribute, key: PrivateKey) async throws(ColoniesError) -> Attribute
   func addLog(processID: String, message: String, key: PrivateKey) async throws(ColoniesError)
   func closeSuccessful(id: String, output: [JSONValue]?, key: PrivateKey) async throws(ColoniesError)

@@ -55,31 +55,32 @@ extension Worker {
     let queue = queue
     let colony = registration.colony
     let key = registration.key
-    let result: Result<Process, ColoniesError>
-    switch registration.api {
-    case .runtime:
-      // Answered at once, so there is nothing to give up when the worker is to drain.
-      result = await Self.result { () throws(ColoniesError) in
-        try await queue.assign(
+    do throws(ColoniesError) {
+      switch registration.api {
+      case .runtime:
+        // Answered at once, so there is nothing to give up when the worker is to drain.
+        return try await queue.assign(
           colony: colony, timeout: nil, availableCPU: "", availableMemory: "", key: key)
-      }
-    case .executor:
-      let (cpu, memory) = offer
-      let timeout = configuration.pollTimeout
-      result = await untilDrained {
-        await Self.result { () throws(ColoniesError) in
+      case .executor:
+        let (cpu, memory) = offer
+        let timeout = configuration.pollTimeout
+        return try await askUntilDrained { () throws(ColoniesError) in
           try await queue.assign(
             colony: colony, timeout: timeout, availableCPU: cpu, availableMemory: memory, key: key)
         }
       }
+    } catch {
+      // A server may grant a request whose answer nobody receives any more.
+      if error.mayHaveHappened {
+        let until = error.code == .deadlineExceeded ? nil : time.now() + holdTime
+        uncertainty = Uncertainty(since: uncertainty?.since ?? sent, until: until)
+      }
+      throw error
     }
-    // A server may grant a request whose answer nobody receives any more.
-    if case .failure(let error) = result, error.mayHaveHappened {
-      let until = time.now() + .seconds(configuration.pollTimeout + 1)
-      uncertainty = Uncertainty(since: uncertainty?.since ?? sent, until: until)
-    }
-    return try result.get()
   }
+
+  /// For how long a server may hold a request for work, and a little more.
+  private var holdTime: Duration { .seconds(configuration.pollTimeout + 1) }
 
   /// What the configuration offers, less what the processes in hand have asked for.
   private var offer: (cpu: String, memory: String) {
@@ -97,38 +98,54 @@ extension Worker {
     )
   }
 
-  private static func result(
-    _ operation: () async throws(ColoniesError) -> Process
-  ) async -> Result<Process, ColoniesError> {
-    do {
-      return .success(try await operation())
-    } catch {
-      return .failure(error)
-    }
-  }
-
   /// Looks whether the server has given the worker a process in an answer that never came.
   func findLostProcesses(of registration: Registration) async throws(ColoniesError) {
     guard let uncertainty else { return }
     let asked = time.now()
     // What is done while the server is asked may still be shown as running.
     let known = knownAttempts
-    let query = ProcessQuery(
-      colony: registration.colony, state: .running, count: Self.listLimit,
-      executorType: configuration.executorType)
-    let running = try await queue.processes(query, key: registration.key)
-    for process in running where process.assignedExecutorID == registration.id {
+    let (running, isWhole) = try await processesRunning(on: registration)
+    for process in running {
       let assignment = Assignment(process, held: registration, since: uncertainty.since)
       guard !known.contains(assignment.attempt), !knownAttempts.contains(assignment.attempt) else { continue }
       logger.notice(
         "found a process that a lost answer gave to this worker", metadata: ["process": "\(process.id)"])
       held.append(assignment)
     }
-    if asked >= uncertainty.until {
+    if let until = uncertainty.until, asked >= until {
       self.uncertainty = nil
-    } else if running.count < Self.listLimit {
-      // What this search did not find was not this worker's when it was asked for.
-      self.uncertainty?.since = asked
+      return
+    }
+    if uncertainty.until == nil { self.uncertainty?.until = time.now() + holdTime }
+    // What this search did not find was not this worker's when it was asked for.
+    if isWhole { self.uncertainty?.since = asked }
+  }
+
+  /// What the server shows as this worker's, and whether that is certain to be all of it.
+  private func processesRunning(
+    on registration: Registration
+  ) async throws(ColoniesError) -> (processes: [Process], isWhole: Bool) {
+    let query = ProcessQuery(
+      colony: registration.colony, state: .running, count: Self.listLimit,
+      executorType: configuration.executorType)
+    let listed: [Process]
+    do throws(ColoniesError) {
+      listed = try await queue.processes(query, key: registration.key)
+    } catch {
+      if error.code == .deadlineExceeded { uncertainty?.until = nil }
+      throw error
+    }
+    let own = listed.filter { $0.assignedExecutorID == registration.id }
+    guard listed.count >= Self.listLimit else { return (own, true) }
+    // The list is cut off, in the executor API before what was assigned last.
+    let history = HistoryQuery(
+      colony: registration.colony, executorID: registration.id, seconds: Self.longAgo, state: .running)
+    do throws(ColoniesError) {
+      return (try await queue.history(history, key: registration.key), true)
+    } catch {
+      // Servers of the first days have no history. There a lost process may go unseen, and is free when its lease ends.
+      guard error.code == .unsupported else { throw error }
+      return (own, false)
     }
   }
 
@@ -136,7 +153,8 @@ extension Worker {
     Set(inHand.keys).union(held.map(\.attempt)).union(expired).union(cordon.map { [$0] } ?? [])
   }
 
-  /// How many processes a server lists at most. In a colony with more running processes a lost one may go
-  /// unseen, and is free when its lease ends.
+  /// How many processes a server lists at most.
   private static var listLimit: Int { 100 }
+  /// Ten years, in seconds: longer than any process has waited.
+  private static var longAgo: Int { 315_360_000 }
 }

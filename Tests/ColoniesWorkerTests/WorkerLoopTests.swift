@@ -207,6 +207,55 @@ struct WorkerLoopTests {
     #expect(harness.log.texts(.info).count { $0.hasPrefix("working") } == 1)
   }
 
+  @Test("a lost process is found behind the end of a list that is cut off")
+  func lostAssignBehindList() async throws {
+    let harness = try Harness()
+    let queue = harness.queue
+    let others = (0..<100).map { index in
+      var other = testProcess("other \(index)")
+      other.assignedExecutorID = "another worker"
+      return other
+    }
+    await queue.answer(.assign, .error(.unreachable))
+    await queue.answer(.listRunning, .processes(others))
+    await queue.answer(.listHeld, .processes([testProcess("p1")]))
+    try await harness.run { _ in
+      try await harness.clock.pass(.milliseconds(250)...(.milliseconds(500)))
+      try await queue.until(.close("p1", ["done p1"]))
+    }
+  }
+
+  @Test("where a server has no history, a list that is cut off tells what it can")
+  func lostAssignWithoutHistory() async throws {
+    let harness = try Harness()
+    let queue = harness.queue
+    var others = (0..<99).map { testProcess("other \($0)") }
+    for index in others.indices { others[index].assignedExecutorID = "another worker" }
+    await queue.answer(.assign, .error(.unreachable))
+    await queue.answer(.listRunning, .processes(others + [testProcess("p1")]))
+    await queue.answer(.listHeld, .error(.unsupported))
+    try await harness.run { _ in
+      try await harness.clock.pass(.milliseconds(250)...(.milliseconds(500)))
+      try await queue.until(.close("p1", ["done p1"]))
+    }
+  }
+
+  @Test("a server that stood still may grant a lost request after it has answered again")
+  func lostAssignAfterStandstill() async throws {
+    let harness = try Harness()
+    let queue = harness.queue
+    await queue.answer(.assign, .error(.deadlineExceeded))
+    // Longer than any server holds a request for work.
+    for _ in 0..<8 { await queue.answer(.listRunning, .error(.deadlineExceeded)) }
+    await queue.answer(.listRunning, .processes([]), .processes([testProcess("p1")]))
+    await queue.answer(.assign, .error(.queueEmpty))
+    try await harness.run { _ in
+      try await harness.clock.pass(.milliseconds(100)...(.seconds(15))) {
+        try await queue.until(.close("p1", ["done p1"]))
+      }
+    }
+  }
+
   @Test("cancelling the task ends the worker without another request")
   func cancellation() async throws {
     let harness = try Harness()

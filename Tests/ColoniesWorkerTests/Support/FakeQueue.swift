@@ -10,7 +10,7 @@ actor FakeQueue: WorkQueue {
   enum Call: Hashable, Sendable {
     case register(String), approve(String), unregister(String), listWorkers
     case assign(timeout: Int?, cpu: String, memory: String)
-    case get(String), listRunning
+    case get(String), listRunning, listHeld
     case addAttribute(Attribute.Kind, String, String), addLog(String)
     case close(String, [JSONValue]?), fail(String, [String])
     /// A waiting assign was cancelled.
@@ -28,7 +28,7 @@ actor FakeQueue: WorkQueue {
   /// The messages, for scripting their answers.
   enum Message: Hashable, Sendable {
     case resolve, answersExecutorAPI, register, approve, unregister, listWorkers, assign, heartbeat, get,
-      listRunning
+      listRunning, listHeld
     case addAttribute, addLog, close, fail
   }
 
@@ -174,6 +174,14 @@ actor FakeQueue: WorkQueue {
       if process.assignedExecutorID.isEmpty { process.assignedExecutorID = key.id }
       return process
     }
+  }
+
+  func history(_ query: HistoryQuery, key: PrivateKey) async throws(ColoniesError) -> [Process] {
+    note(.listHeld)
+    guard query.executorID == key.id, case .processes(let processes)? = try await next(.listHeld) else {
+      return []
+    }
+    return processes
   }
 
   func addAttribute(_ attribute: Attribute, key: PrivateKey) async throws(ColoniesError) -> Attribute {
