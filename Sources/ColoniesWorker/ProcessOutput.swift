@@ -2,7 +2,8 @@ public import JSON
 
 /// What a handler makes of a process.
 public struct ProcessOutput: Sendable, Hashable {
-  /// Stored with the process as attributes of kind output, by key.
+  /// Stored with the process as attributes of kind output, by key. Attributes cannot be changed: one that an earlier
+  /// attempt has stored stays as it is.
   public var attributes: [String: String]
   /// The process's output in the executor API; the runtime API has none.
   public var values: [JSONValue]

@@ -81,7 +81,8 @@ public struct WorkContext: Sendable {
   /// Adds a message to the process's log and waits until the server has it. While the server is away that is
   /// tried again until the lease ends.
   /// - Parameter message: At most `messageLimit` bytes.
-  /// - Throws: `ReportError`, `unsupported` in the runtime API. A handler that lets it pass fails.
+  /// - Throws: `ReportError`, `unsupported` in the runtime API. A handler that lets it pass fails, or is given up when
+  ///   the process is lost.
   public func log(_ message: String) async throws(ReportError) {
     guard message.utf8.count <= Self.messageLimit else {
       throw ReportError(
@@ -97,7 +98,7 @@ public struct WorkContext: Sendable {
   /// - Parameters:
   ///   - key: 1 to `keyLimit` bytes. Keys of the handler's `ProcessOutput` are better left to it.
   ///   - value: At most `valueLimit` bytes.
-  /// - Throws: `ReportError`. A handler that lets it pass fails.
+  /// - Throws: `ReportError`. A handler that lets it pass fails, or is given up when the process is lost.
   public func setAttribute(_ key: String, to value: String) async throws(ReportError) {
     guard (1...Self.keyLimit).contains(key.utf8.count), value.utf8.count <= Self.valueLimit else {
       throw ReportError(

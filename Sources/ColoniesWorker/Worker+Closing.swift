@@ -45,24 +45,29 @@ extension Worker {
 
   func closeFailed(_ assignment: Assignment, _ reason: String, _ logger: Logger) async {
     let reason = reason.truncated(toBytes: Self.reasonLimit)
-    if assignment.registration.api == .runtime {
-      // The runtime API closes without a word, so the reason is stored first.
-      let written = await addAttribute("error", reason, .error, assignment, logger)
-      if case .refused(let error) = written {
-        logger.error("the reason was not stored", metadata: ["error": "\(error)"])
-      }
-    }
-    let queue = queue
-    let written = await write(assignment, endingAs: .failed) { () throws(ColoniesError) in
-      try await queue.closeFailed(
-        id: assignment.process.id, errors: [reason], key: assignment.registration.key)
-    }
-    switch written {
+    switch await storeFailure(reason, assignment, logger) {
     case .done: logger.info("closed as failed", metadata: ["reason": "\(reason)"])
     case .lost(let why):
       logger.warning("the failure is not reported", metadata: ["why": "\(why)", "reason": "\(reason)"])
     case .refused(let error):
       logger.error("could not close as failed", metadata: ["error": "\(error)", "reason": "\(reason)"])
+    }
+  }
+
+  private func storeFailure(_ reason: String, _ assignment: Assignment, _ logger: Logger) async -> Written {
+    if assignment.registration.api == .runtime {
+      // The runtime API closes without a word, so the reason is stored first.
+      let written = await addAttribute("error", reason, .error, assignment, logger)
+      switch written {
+      case .done: break
+      case .lost: return written
+      case .refused(let error): logger.error("the reason was not stored", metadata: ["error": "\(error)"])
+      }
+    }
+    let queue = queue
+    return await write(assignment, endingAs: .failed) { () throws(ColoniesError) in
+      try await queue.closeFailed(
+        id: assignment.process.id, errors: [reason], key: assignment.registration.key)
     }
   }
 
@@ -104,8 +109,9 @@ extension Worker {
         if let error = unanswered.take() {
           failuresBesideAnswers += 1
           // A server that answers everything but this one request will not answer it the next time either. One that
-          // cannot be reached answers nothing, however often it is tried.
-          guard failuresBesideAnswers < Self.failureLimit else { return .refused(error) }
+          // cannot be reached answers nothing, however often it is tried. There is nothing else to try instead of a
+          // failure, and a process without a lease would be this worker's for ever.
+          guard state == .failed || failuresBesideAnswers < Self.failureLimit else { return .refused(error) }
         }
         do throws(ColoniesError) {
           try await operation()

@@ -75,6 +75,9 @@ extension Worker {
       return .failure(failure.message)
     } catch is CancellationError where Task.isCancelled {
       return .abandoned("the work was cancelled")
+    } catch let error as ReportError where error.code == .lost {
+      // To close the process now could only end a later attempt.
+      return .abandoned(error.message)
     } catch {
       return .failure("\(error)")
     }

@@ -177,6 +177,23 @@ struct ReportingTests {
     #expect(calls.contains(.fail("p1", ["no"])))
   }
 
+  @Test("a handler that learns that its process is lost, and says no more, closes nothing")
+  func lost() async throws {
+    var harness = try Harness()
+    harness.handler = { context in
+      try await context.log("half")
+      return ProcessOutput(result: "done")
+    }
+    let queue = harness.queue
+    await queue.answer(.assign, .process(testProcess("p1")))
+    await queue.answer(.addLog, .error(.notAssigned, "another worker's"))
+    let poll = FakeQueue.Call.assign(timeout: 10, cpu: "", memory: "")
+    try await harness.run { _ in try await queue.until { $0.count { $0 == poll } == 2 } }
+    #expect(await !queue.calls.contains(where: \.isClose))
+    #expect(
+      harness.log.texts(.warning).contains { $0.contains("given up") && $0.contains("another worker's") })
+  }
+
   @Test("in the runtime API logs are unsupported, attributes are not, and progress goes to the worker's log")
   func runtime() async throws {
     let codes = Locked<[ReportError.Code]>([])

@@ -352,6 +352,33 @@ struct WorkerProcessTests {
     #expect(harness.log.texts(.warning).contains { $0.contains("discarded") && $0.contains("not yours") })
   }
 
+  @Test("a failure that the server does not take for a while is reported when it does")
+  func failureDuringFault() async throws {
+    var harness = try Harness()
+    harness.handler = { _ in throw ProcessFailure("wrong") }
+    let (queue, clock) = (harness.queue, harness.clock)
+    await queue.answer(.assign, .process(testProcess("p1")))
+    for _ in 0..<15 { await queue.answer(.fail, .error(.serverFailure)) }
+    try await harness.run { _ in
+      try await clock.pass(.milliseconds(100)...(.seconds(5))) {
+        try await queue.until { $0.count { $0 == .fail("p1", ["wrong"]) } == 16 && $0.last == poll }
+      }
+    }
+    #expect(harness.log.texts(.info).contains { $0.contains("closed as failed") })
+  }
+
+  @Test("a failure whose reason comes too late does not end a later attempt")
+  func failureTooLate() async throws {
+    var harness = try Harness(.runtime)
+    harness.handler = { _ in throw ProcessFailure("wrong") }
+    let queue = harness.queue
+    await queue.answer(.assign, .process(testProcess("p1")))
+    await queue.answer(.addAttribute, .error(.notAssigned))
+    try await harness.run { _ in try await queue.until { $0.last == ask } }
+    #expect(await !queue.calls.contains(where: \.isClose))
+    #expect(harness.log.texts(.warning).contains { $0.contains("the failure is not reported") })
+  }
+
   @Test("a close is not repeated beyond the lease")
   func closeUntilLease() async throws {
     let harness = try Harness()
