@@ -134,32 +134,45 @@ extension Worker {
       // Ends early only by cancellation, which ends the loop.
       try? await time.sleep(left > .zero ? left : interval)
       let isDue = time.now() - lastHeard >= configuration.heartbeatInterval * 0.9
-      guard !Task.isCancelled, isDue, !inHand.isEmpty || isCordoned else { continue }
+      guard !Task.isCancelled, isDue, needsSignsOfLife else { continue }
       guard await sendSignOfLife(registration) else { return }
     }
   }
 
-  /// Returns whether the registration is still there.
+  /// Whether it may be long until the worker asks for work.
+  private var needsSignsOfLife: Bool { !inHand.isEmpty || isCordoned }
+
+  /// Lets the server hear from the worker. What does not get through is soon sent again: after an outage that may be
+  /// the last moment before the server takes the worker for gone.
+  /// - Returns: Whether the registration is still there.
   private func sendSignOfLife(_ registration: Registration) async -> Bool {
-    lastHeard = time.now()
-    do throws(ColoniesError) {
-      // The only message that says "alive". No process fits into less than no processor.
-      let process = try await queue.assign(
-        colony: registration.colony, timeout: nil, availableCPU: "-1m", availableMemory: "",
-        key: registration.key)
-      logger.error("the server gave a process to a sign of life", metadata: ["process": "\(process.id)"])
-      held.append(Assignment(process, held: registration, since: time.now()))
-    } catch {
-      switch error.code {
-      case .queueEmpty, .paused: connection.worked(at: time.now())
-      case .cancelled: break
-      case .denied, .notFound:
-        guard case .registerAnew = await remedy(for: error, of: registration) else { break }
-        logger.warning("the registration is lost, and what was being worked on with it")
-        return false
-      default: noteFailure(error)
+    var backoff = Backoff(from: .seconds(1), to: .seconds(15))
+    repeat {
+      let sent = time.now()
+      do throws(ColoniesError) {
+        // The only message that says "alive". No process fits into less than no processor.
+        let process = try await queue.assign(
+          colony: registration.colony, timeout: nil, availableCPU: "-1m", availableMemory: "",
+          key: registration.key)
+        logger.error("the server gave a process to a sign of life", metadata: ["process": "\(process.id)"])
+        held.append(Assignment(process, held: registration, since: time.now()))
+      } catch {
+        switch error.code {
+        case .queueEmpty, .paused: connection.worked(at: time.now())
+        case .cancelled: return true
+        case .denied, .notFound:
+          guard case .registerAnew = await remedy(for: error, of: registration) else { break }
+          logger.warning("the registration is lost, and what was being worked on with it")
+          return false
+        default:
+          noteFailure(error)
+          await wait(&backoff)
+          continue
+        }
       }
-    }
+      lastHeard = max(lastHeard, sent)
+      return true
+    } while !Task.isCancelled && needsSignsOfLife
     return true
   }
 }

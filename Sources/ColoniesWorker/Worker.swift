@@ -68,7 +68,7 @@ public actor Worker {
   /// When the loop that takes processes began its present turn; nil while it does not run, or waits for work in
   /// hand to end.
   var turn: Duration?
-  /// When the latest request was sent that the server takes for a sign of life.
+  /// When the latest request for work, or the latest sign of life that got through, was sent.
   var lastHeard = Duration.zero
   /// Whether the server releases what a removed worker held; nil when it was not asked.
   var knownToRelease: Bool?

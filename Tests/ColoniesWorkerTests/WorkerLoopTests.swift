@@ -500,7 +500,7 @@ struct WorkerProcessTests {
     #expect(harness.log.texts(.warning).contains { $0.contains("lease has ended") })
   }
 
-  @Test("long work sends a sign of life every minute or so")
+  @Test("long work sends a sign of life every minute or so, and one that does not get through soon again")
   func heartbeats() async throws {
     var harness = try Harness()
     let gate = Gate()
@@ -516,7 +516,8 @@ struct WorkerProcessTests {
     await queue.answer(.heartbeat, .error(.queueEmpty), .error(.unreachable), .error(.queueEmpty))
     try await harness.run { _ in
       await started.wait()
-      for _ in 0..<3 { try await clock.pass(.seconds(54)...(.seconds(66))) }
+      for _ in 0..<2 { try await clock.pass(.seconds(54)...(.seconds(66))) }
+      try await clock.pass(.milliseconds(500)...(.seconds(1)))
       try await clock.sleep(in: .seconds(54)...(.seconds(66)))
       gate.open()
       try await queue.until(.close("p1", ["done"]))
