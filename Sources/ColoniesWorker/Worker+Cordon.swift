@@ -47,6 +47,8 @@ extension Worker {
 
   /// Closes an order whose worker is about to unregister.
   func closeFollowed(_ order: Assignment) async {
+    // It may take as long as the server is away, which is no standstill.
+    turn = nil
     let queue = queue
     let written = await write(order, endingAs: .successful) { () throws(ColoniesError) in
       try await queue.closeSuccessful(id: order.process.id, output: nil, key: order.registration.key)
@@ -58,6 +60,8 @@ extension Worker {
   }
 
   private func refuse(_ order: Assignment) async {
+    // It may take as long as the server is away, which is no standstill.
+    turn = nil
     await closeFailed(order, Self.refusal, logger)
   }
 

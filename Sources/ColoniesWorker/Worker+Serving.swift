@@ -85,6 +85,8 @@ extension Worker {
 
   /// What the worker was given in the moment it was told to drain, or in an answer that was lost.
   private func nextStepOfDraining(_ registration: Registration) async -> Step {
+    // What would be begun now could not be ended any more.
+    if hasHandedBack { return .drained }
     if let order = held.firstIndex(where: { DrainOrder.isDrain($0.process) }) {
       await closeFollowed(held.remove(at: order))
       return .again

@@ -151,6 +151,28 @@ struct CordonTests {
     #expect(await queue.count(.close("p1", ["done"])) == 1)
   }
 
+  @Test("a worker that cannot give an order back, because the server is away, is not stuck")
+  func refusalDuringOutage() async throws {
+    var harness = try harness()
+    harness.configuration.concurrency = 2
+    let (gate, answer) = (Gate(), Gate())
+    harness.handler = { _ in
+      await gate.wait()
+      return ProcessOutput(result: "done")
+    }
+    let queue = harness.queue
+    let clock = harness.clock
+    await queue.answer(.assign, .process(testProcess("p1")), .process(order(lease: .seconds(3600))))
+    await queue.answer(.fail, .held(answer))
+    try await harness.run { worker in
+      try await queue.until(.fail("order", [Worker.refusal]))
+      clock.advance(by: .seconds(3000))
+      #expect(await worker.stuckReason == nil)
+      answer.open()
+      gate.open()
+    }
+  }
+
   @Test("a process that a lost answer gave before the order makes the worker busy")
   func lostBefore() async throws {
     let harness = try harness()

@@ -8,6 +8,7 @@ import Testing
 
 @testable import ColoniesWorker
 
+private let poll = FakeQueue.Call.assign(timeout: 10, cpu: "", memory: "")
 private let handBack = Duration.seconds(28)...(.seconds(28))
 
 /// What becomes of work that is not done when the grace time of 30 seconds is over.
@@ -128,6 +129,36 @@ struct HandBackTests {
     }
     #expect(ends == [.graceEnded])
     #expect(await scene.harness.queue.calls.suffix(2) == [.close("p1", ["done"]), .unregister("w")])
+  }
+
+  @Test("nothing is begun any more while the work is handed back")
+  func beginsNothing() async throws {
+    var scene = try Scene(.executor)
+    scene.harness.configuration.concurrency = 2
+    scene.harness.configuration.unfinished = .fail
+    let (queue, log, clock) = (scene.harness.queue, scene.harness.log, scene.harness.clock)
+    let (started, finish) = (scene.started, scene.finish)
+    scene.harness.handler = { _ in
+      // Draining gives the next request up, so what it was given has to be found.
+      try await queue.until { $0.count { $0 == poll } == 2 }
+      started.open()
+      await Task.detached { await finish.wait() }.value
+      return ProcessOutput(result: "done")
+    }
+    let (found, failed) = (Gate(), Gate())
+    await queue.answer(.listRunning, .heldProcesses(found, [testProcess("p2")]))
+    await queue.answer(.fail, .held(failed))
+    let ends = try await scene.run { _ in
+      try await queue.until(.listRunning)
+      try await clock.pass(handBack)
+      try await queue.until(.fail("p1", [Worker.unfinishedReason]))
+      found.open()
+      try await log.until(.notice) { $0.contains { $0.contains("a lost answer gave") } }
+      failed.open()
+    }
+    #expect(ends == [.graceEnded])
+    #expect(log.texts(.info).count { $0.hasPrefix("working") } == 1)
+    #expect(await queue.calls.last == .unregister("w"))
   }
 
   @Test("a result that is on its way arrives before the registration is given up")
