@@ -48,8 +48,10 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let package = Package(
   name: "colonies",
   products: [
-    .library(name: "ColoniesClient", targets: ["Colonies", "ColoniesClient"]),
-    .library(name: "ColoniesWorker", targets: ["ColoniesWorker"]),
+    .library(name: "ColoniesClient", targets: ["Colonies", "ColoniesClient", "HTTPTransport", "JSON"]),
+    .library(
+      name: "ColoniesWorker",
+      targets: ["Colonies", "ColoniesClient", "ColoniesWorker", "HTTPTransport", "JSON"]),
     .library(name: "Autoscaling", targets: ["Autoscaling"]),
     .library(name: "Simulation", targets: ["Autoscaling", "Simulation"]),
     .executable(name: "colonies", targets: ["colonies-cli"]),

@@ -8,6 +8,11 @@ public enum StopRequest: Sendable, Hashable {
   case drain
   /// Drain; the second time, end at once. With the signal that asked.
   case terminate(signal: Int32)
+
+  /// What a signal asks for: `Unregistration.drainSignal` to drain, any other one to terminate.
+  public init(signal: Int32) {
+    self = signal == Unregistration.drainSignal ? .drain : .terminate(signal: signal)
+  }
 }
 
 /// Why a worker's process has to end before its work did.

@@ -21,8 +21,8 @@ public actor Worker {
   /// Works on a process, off the worker's actor.
   ///
   /// Its task is cancelled when the lease ends, the registration is lost, or the worker has to end; until the
-  /// handler has returned it counts as one of the worker's processes. A `ProcessFailure`'s message, or any other error's description, goes to the
-  /// person who submitted the process.
+  /// handler has returned it counts as one of the worker's processes. A `ProcessFailure`'s message, or any other
+  /// error's description, goes to the person who submitted the process.
   public typealias Handler = @concurrent @Sendable (WorkContext) async throws -> ProcessOutput
 
   /// Where the worker is in its life.
@@ -78,6 +78,7 @@ public actor Worker {
   ///   - client: How the server is reached.
   ///   - clock: Measures leases, waits and signs of life.
   ///   - randomness: Spreads the waits of many workers, and names them.
+  /// - Precondition: The configuration's numbers are in the ranges that it states.
   public init(
     configuration: WorkerConfiguration, client: ColoniesClient, logger: Logger,
     clock: some Clock<Duration> = ContinuousClock(),
@@ -93,6 +94,10 @@ public actor Worker {
     configuration: WorkerConfiguration, queue: any WorkQueue, logger: Logger, clock: some Clock<Duration>,
     randomness: some RandomNumberGenerator & Sendable, handler: @escaping Handler
   ) {
+    precondition(configuration.concurrency > 0, "a worker works on one process at least")
+    precondition(
+      configuration.pollTimeout > 0 && configuration.heartbeatInterval > .zero,
+      "the time that a request waits, and that between two signs of life, is more than none")
     self.configuration = configuration
     self.queue = queue
     self.logger = logger
@@ -102,7 +107,8 @@ public actor Worker {
     connection = Connection(logger: logger)
   }
 
-  /// Works until the worker has drained. Runs once.
+  /// Works until the worker has drained, however long that takes: `run(until:forcedEnd:)` keeps to the grace time and
+  /// heeds signals. Runs once.
   ///
   /// Cancelling the calling task ends it without unregistering.
   /// - Throws: `WorkerError` with code `refused` when the server refuses the registration;

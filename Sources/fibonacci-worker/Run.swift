@@ -23,17 +23,13 @@ extension FibonacciWorker {
         try await handler(context)
       }
       do {
-        try await worker.run(until: signals.map(StopRequest.init)) { endNow(exitCode: $0.exitCode) }
+        try await worker.run(until: signals.map { StopRequest(signal: $0.rawValue) }) {
+          endNow(exitCode: $0.exitCode)
+        }
       } catch let error as WorkerError {
         complain("\(error)")
         throw ExitCode.failure
       }
     }
-  }
-}
-
-extension StopRequest {
-  fileprivate init(_ signal: UnixSignal) {
-    self = signal.rawValue == Unregistration.drainSignal ? .drain : .terminate(signal: signal.rawValue)
   }
 }
