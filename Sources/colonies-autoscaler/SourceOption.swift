@@ -31,13 +31,21 @@ struct SourceOption: ParsableArguments {
     var client: KubernetesClient?
     if namesConfigMap || options.isNamed || needsCluster == true { client = try Self.client(options) }
     do throws(ConfigurationError) {
-      let source = try ConfigurationSource(config, defaultNamespace: client?.cluster.namespace)
-      let configuration = try await source.load(client)
-      if client == nil, needsCluster == nil, configuration.needsCluster { client = try? Self.client(options) }
-      return (configuration, client)
+      let configuration = try await load(client)
+      guard client == nil, needsCluster == nil, configuration.needsCluster,
+        let found = try? Self.client(options)
+      else { return (configuration, client) }
+      // Again, as it is known now which namespace targets without one are in.
+      return (try await load(found), found)
     } catch {
       throw complaint(about: error)
     }
+  }
+
+  private func load(
+    _ client: KubernetesClient?
+  ) async throws(ConfigurationError) -> AutoscalerConfiguration {
+    try await ConfigurationSource(config, defaultNamespace: client?.cluster.namespace).load(client)
   }
 
   private static func client(_ options: ClusterOptions) throws -> KubernetesClient {

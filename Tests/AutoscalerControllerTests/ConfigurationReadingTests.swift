@@ -10,14 +10,16 @@ import YAML
 struct ConfigurationReadingTests {
   private static let key = "6d2fb6f546bacfd98c68769e61e0b44a697a30596c018a50e28200aa59b01c0a"
 
-  private func read(_ text: String, file: String = "config.yaml") throws -> AutoscalerConfiguration {
-    try AutoscalerConfiguration(reading: Array(text.utf8), file: file)
+  private func read(
+    _ text: String, file: String = "config.yaml", defaultNamespace: String? = nil
+  ) throws -> AutoscalerConfiguration {
+    try AutoscalerConfiguration(reading: Array(text.utf8), file: file, defaultNamespace: defaultNamespace)
   }
 
   /// The problems of a text, one a line.
-  private func problems(_ text: String) -> [String] {
+  private func problems(_ text: String, defaultNamespace: String? = nil) -> [String] {
     do {
-      _ = try read(text)
+      _ = try read(text, defaultNamespace: defaultNamespace)
       return []
     } catch let error as YAMLError {
       return error.description.split(separator: "\n").map(String.init)
@@ -256,6 +258,24 @@ struct ConfigurationReadingTests {
     #expect(
       problems(text) == [
         "config.yaml:7:94: scalers[3].target: is scaled by scaler \"two\" already, got Deployment south/web"
+      ])
+  }
+
+  @Test("an object whose namespace only one of two scalers names is one object, where that is known")
+  func sameTargetByDefault() {
+    let rest = "colony: {name: x}, credentials: {file: f}, executorType: t, max: 1"
+    let text = """
+      servers:
+        a: {host: a, port: 1, api: executor}
+      scalers:
+        - {name: one, \(rest), target: {kind: Deployment, name: web}}
+        - {name: two, \(rest), target: {kind: Deployment, name: web, namespace: south}}
+      """
+    #expect(problems(text) == [])
+    #expect(problems(text, defaultNamespace: "north") == [])
+    #expect(
+      problems(text, defaultNamespace: "south") == [
+        "config.yaml:5:93: scalers[1].target: is scaled by scaler \"one\" already, got Deployment south/web"
       ])
   }
 

@@ -17,6 +17,27 @@ struct ConfigurationSourceTests {
     #expect("\(try ConfigurationSource(text, defaultNamespace: "home"))" == expected)
   }
 
+  @Test("a file's targets are in the default namespace, unless they say otherwise")
+  func namespace() throws {
+    let source = try ConfigurationSource("autoscaler.yaml", defaultNamespace: "home")
+    #expect(source == .file(ConfigurationFile(path: "autoscaler.yaml", defaultNamespace: "home")))
+    let twins = """
+      servers: {a: {host: a, port: 1}}
+      scalers:
+        - {name: one, colony: {name: c}, credentials: {file: f}, executorType: t, max: 1,
+           target: {kind: Deployment, name: d}}
+        - {name: two, colony: {name: c}, credentials: {file: f}, executorType: t, max: 1,
+           target: {kind: Deployment, name: d, namespace: home}}
+      """
+    let folder = TemporaryDirectory()
+    folder.write(twins, to: "c.yaml")
+    let path = "\(folder.path)/c.yaml"
+    #expect(throws: Never.self) { try ConfigurationFile(path: path, defaultNamespace: "other").load() }
+    #expect(throws: ConfigurationError.self) {
+      try ConfigurationFile(path: path, defaultNamespace: "home").load()
+    }
+  }
+
   @Test(
     "what names no ConfigMap is refused",
     arguments: ["configmap", "configmap/", "configmap//a", "configmap/a/b/c"])

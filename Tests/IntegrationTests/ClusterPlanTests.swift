@@ -51,6 +51,13 @@ extension ClusterTests {
       let results = try #require(try JSONValue(parsing: failure.output.utf8)["changes"]?.array)
       #expect(results.map { $0["desired"]?.int } == [3, nil])
 
+      let twin = "kind: Deployment, name: \(ClusterScene.deployment), namespace: \(scene.namespace)"
+      let shared = scene.write(
+        scene.configuration([scene.scaler(), scene.scaler("twin", target: twin)]))
+      let refused = try await scene.plan(config: shared)
+      #expect(refused.exit == .code(1), "\(refused)")
+      #expect(refused.output.contains("is scaled by scaler \"jobs\" already"), "\(refused)")
+
       #expect(await scene.served.server.stop() == .code(0))
       let unread = try await scene.plan()
       #expect(unread.exit == .code(1) && unread.output.contains("ReadingFailed"), "\(unread)")

@@ -9,13 +9,17 @@ extension AutoscalerConfiguration {
   /// the file's folder.
   /// - Parameters:
   ///   - file: The file's path, also the name that problems are reported under.
+  ///   - defaultNamespace: The namespace of targets that name none; nil when there is no cluster.
   /// - Throws: `YAMLError` with everything that is wrong.
-  public init(reading bytes: [UInt8], file: String) throws(YAMLError) {
-    try self.init(reading: bytes, file: file, zones: .system)
+  public init(reading bytes: [UInt8], file: String, defaultNamespace: String? = nil) throws(YAMLError) {
+    try self.init(reading: bytes, file: file, defaultNamespace: defaultNamespace, zones: .system)
   }
 
-  init(reading bytes: [UInt8], file: String, zones: ZoneFiles) throws(YAMLError) {
-    let reader = ConfigurationReader(folder: File.folder(of: file), zones: zones)
+  init(
+    reading bytes: [UInt8], file: String, defaultNamespace: String? = nil, zones: ZoneFiles
+  ) throws(YAMLError) {
+    let reader = ConfigurationReader(
+      folder: File.folder(of: file), defaultNamespace: defaultNamespace, zones: zones)
     let root = try YAMLParser().parse(bytes, file: file)
     guard let manifest = try ConfigMapManifest(root, bytes: bytes, file: file) else {
       self = try YAMLReader().read(bytes, file: file, reader.configuration)
@@ -33,6 +37,8 @@ extension AutoscalerConfiguration {
 struct ConfigurationReader {
   /// The folder that relative paths start from; empty is the current one.
   let folder: String
+  /// The namespace of targets that name none; nil when it is not known.
+  let defaultNamespace: String?
   /// The rules of time zones.
   let zones: ZoneFiles
 

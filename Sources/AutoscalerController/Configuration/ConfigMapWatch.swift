@@ -70,7 +70,8 @@ struct ConfigMapWatch: Sendable {
     case .text(let text):
       do {
         return try AutoscalerConfiguration(
-          reading: Array(text.utf8), file: "\(reference)[\(ConfigMapManifest.key)]")
+          reading: Array(text.utf8), file: "\(reference)[\(ConfigMapManifest.key)]",
+          defaultNamespace: client.cluster.namespace)
       } catch {
         throw .invalid(error)
       }

@@ -5,9 +5,14 @@ internal import YAML
 public struct ConfigurationFile: Sendable, Hashable {
   /// Where it is; also the name that problems are reported under.
   public let path: String
+  /// The namespace of targets that name none; nil when there is no cluster.
+  public let defaultNamespace: String?
 
   /// Creates a reference to a file.
-  public init(path: String) { self.path = path }
+  public init(path: String, defaultNamespace: String? = nil) {
+    self.path = path
+    self.defaultNamespace = defaultNamespace
+  }
 
   /// Reads the file.
   /// - Throws: `ConfigurationError` with everything that is wrong.
@@ -19,7 +24,7 @@ public struct ConfigurationFile: Sendable, Hashable {
       throw .unreadable(file: path, reason: error.reason)
     }
     do {
-      return try AutoscalerConfiguration(reading: bytes, file: path)
+      return try AutoscalerConfiguration(reading: bytes, file: path, defaultNamespace: defaultNamespace)
     } catch {
       throw .invalid(error)
     }

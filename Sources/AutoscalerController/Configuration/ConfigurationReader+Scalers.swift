@@ -13,7 +13,7 @@ extension ConfigurationReader {
       }
       // Two who scale one object undo each other's changes.
       if case .scalable(let target) = scaler.target {
-        if let other = targets.first(where: { $0.target.means(target) }) {
+        if let other = targets.first(where: { $0.target.means(target, defaultNamespace: defaultNamespace) }) {
           node.report("is scaled by scaler \"\(other.scaler)\" already, got \(target)", at: ["target"])
         }
         targets.append((target, scaler.name))

@@ -14,7 +14,7 @@ public enum ConfigurationSource: Sendable, Hashable {
   public init(_ text: String, defaultNamespace: String?) throws(ConfigurationError) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard parts.first == "configmap" else {
-      self = .file(ConfigurationFile(path: text))
+      self = .file(ConfigurationFile(path: text, defaultNamespace: defaultNamespace))
       return
     }
     guard (2...3).contains(parts.count), parts.dropFirst().allSatisfy({ !$0.isEmpty }) else {

@@ -10,9 +10,12 @@ public struct ScaleTargetConfiguration: Sendable, Hashable {
   /// The kinds that need no `apiVersion`.
   static let knownKinds = ["Deployment": "apps/v1", "StatefulSet": "apps/v1"]
 
-  /// Whether both are certainly the same object: one with its namespace and one without may be.
-  func means(_ other: ScaleTargetConfiguration) -> Bool {
-    namespace == other.namespace && reference.means(other.reference)
+  /// Whether both are certainly the same object. One with its namespace and one without may be, where it is not known
+  /// which the latter is in.
+  /// - Parameter defaultNamespace: The namespace of those that name none; nil when it is not known.
+  func means(_ other: ScaleTargetConfiguration, defaultNamespace: String?) -> Bool {
+    (namespace ?? defaultNamespace) == (other.namespace ?? defaultNamespace)
+      && reference.means(other.reference)
   }
 }
 
