@@ -68,7 +68,10 @@ extension ScaleInTarget {
     switch scaler.scaleIn?.cordon {
     case .approval?:
       guard let worker, let owner = scaler.ownerCredentials else { return false }
-      return await act("reject \(worker.name)", "reject") { _ in try await queue.reject(worker, owner: owner)
+      // Before it is known whether it was done.
+      rejected.insert(worker.id)
+      return await act("reject \(worker.name)", "reject") { _ in
+        try await queue.reject(worker, owner: owner)
       }
     case .drain?:
       let address = WorkerAddress(

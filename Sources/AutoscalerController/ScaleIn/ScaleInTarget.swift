@@ -37,7 +37,7 @@ actor ScaleInTarget: ScalingTarget {
   var memory = ScaleInMemory()
   /// The drain orders that are known, by id.
   var orders: [String: KnownOrder] = [:]
-  /// The ids of the workers that were rejected to be taken away, and were not approved again.
+  /// The ids of the workers that may have been rejected to be taken away, and were not approved again.
   var rejected: Set<String> = []
   /// When to look for orders that are not known; nil when there are none.
   var orderSearch: Duration?
@@ -219,7 +219,7 @@ actor ScaleInTarget: ScalingTarget {
     } else if sight.problems.isEmpty, !isUnderWay {
       isSwept = true
     }
-    metrics.setCordonedWorkers(Set(orders.values.map(\.addressee)).count)
+    metrics.setCordonedWorkers(Set(orders.values.map(\.addressee)).count + rejected.count)
     if isSweep || wanted != nil { await unregisterOrphans(sight) }
     let pauseBegan = time.now()
     if isDone { await write(step.busyCosts) }

@@ -439,10 +439,10 @@ struct ScaleInTargetTests {
     #expect(world.with { $0.cordoned } == [])
   }
 
-  @Test("at the end, whoever was cordoned is let free")
-  func end() async throws {
+  @Test("at the end, whoever was cordoned is let free", arguments: [ScaleInPolicy.Cordon.drain, .approval])
+  func end(_ cordon: ScaleInPolicy.Cordon) async throws {
     let world = world(3)
-    let bench = try ScaleInBench(world)
+    let bench = try ScaleInBench(world, cordon: cordon, owner: cordon == .approval)
     for _ in 0..<2 {
       try await bench.want(1)
       await bench.turn()
