@@ -117,7 +117,7 @@ struct ScaleInLook: Sendable {
     let hasUnmapped =
       !strangers.isEmpty && pods.contains { $0.mayHaveWorker && workers.byPod[$0.name] == nil }
     // Only such pods need the time to end what their workers may be given.
-    let weighsProcesses = hasUncordonable || hasUnmapped
+    let weighsProcesses = hasUncordonable || hasUnmapped || !workers.shared.isEmpty
     var standings = try await standings(of: orders.keys)
     var waiting: ProcessListing?
     if looksForOrders || weighsProcesses {
@@ -131,12 +131,10 @@ struct ScaleInLook: Sendable {
     }
     take(running.orders, &orders, &standings)
     for (id, standing) in standings where standing == .ended { orders[id] = nil }
-    let isBusy = try await busy(workers, running, ordered: orders.values.map(\.addressee))
+    let holdsWork = try await busy(workers, running, ordered: orders.values.map(\.addressee))
     return Roster(
       workers: workers,
-      scaleIn: workers.all.map { worker in
-        scaleInWorker(worker, isBusy: isBusy(worker), running, lastBusy)
-      },
+      scaleIn: workers.all.map { scaleInWorker($0, workers, running, lastBusy, holdsWork) },
       orders: scaleInOrders(orders, standings, workers, podNames),
       showsAllOrders: running.isComplete && waiting?.isComplete == true,
       strangers: strangers,
@@ -185,7 +183,9 @@ struct ScaleInLook: Sendable {
   ) async throws -> (Executor) -> Bool? {
     guard !running.isComplete else { return { running.executors.contains($0.id) } }
     let ordered = Set(ordered)
-    let hidden = workers.byPod.values.filter { !running.executors.contains($0.id) }
+    let hidden = (Array(workers.byPod.values) + workers.older.values.joined()).filter {
+      !running.executors.contains($0.id)
+    }
     let first = hidden.filter { ordered.contains($0.name) || ordered.contains($0.id) }
     // Another part of the others in each look.
     let others = hidden.filter { !ordered.contains($0.name) && !ordered.contains($0.id) }.shuffled()
@@ -201,7 +201,8 @@ struct ScaleInLook: Sendable {
   }
 
   private func scaleInWorker(
-    _ worker: Executor, isBusy: Bool?, _ running: ProcessListing, _ lastBusy: [String: ScalingInstant]
+    _ worker: Executor, _ workers: PodWorkers, _ running: ProcessListing,
+    _ lastBusy: [String: ScalingInstant], _ holdsWork: (Executor) -> Bool?
   ) -> ScaleInWorker {
     let registration: ScaleInWorker.Registration =
       switch worker.state {
@@ -209,10 +210,15 @@ struct ScaleInLook: Sendable {
       case .approved: .approved
       case .rejected: .rejected
       }
+    let name = PodWorkers.podName(of: worker.name)
+    // Whichever of its pod's workers it is that works: all of them would go.
+    let all = [worker] + (workers.older[name] ?? [])
+    let answers = all.map(holdsWork)
     return ScaleInWorker(
-      name: PodWorkers.podName(of: worker.name), executorID: worker.id, registration: registration,
-      isBusy: isBusy,
-      busySince: running.starts[worker.id].map { time.instant(of: $0) },
+      name: name, executorID: worker.id, registration: registration,
+      isBusy: answers.contains(true) ? true : answers.contains(nil) ? nil : false,
+      sharesPod: workers.shared.contains(name),
+      busySince: all.compactMap { running.starts[$0.id] }.min().map { time.instant(of: $0) },
       lastBusy: lastBusy[worker.id],
       lastHeard: worker.lastHeardFromTime.map { time.instant(of: $0) })
   }

@@ -10,7 +10,7 @@ enum ScaleInStanding: Hashable {
   case idle(isAsked: Bool)
   /// It holds no work, and nothing can keep it from taking some.
   case free
-  /// It is not known which worker it is.
+  /// It is not known which worker it is, or it is not the only one: no order keeps the pod from work.
   case unmapped
   /// Its worker will register in a moment, or another one will, and cannot be kept from taking work before it has.
   case starting
@@ -30,6 +30,7 @@ extension ScaleInPolicy {
     if isBusy { return .busy }
     // It may be dead, and its container about to start another one, which nothing keeps from taking work.
     if let since = memory?.unreadySince, now < since.advanced(by: startDeadline) { return .starting }
+    if worker.sharesPod { return .unmapped }
     // Whoever rejected it: it cannot take work.
     if worker.registration == .rejected { return .outOfService }
     if memory?.notCordonableUntil != nil { return .free }

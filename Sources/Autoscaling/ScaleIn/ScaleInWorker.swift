@@ -17,10 +17,12 @@ public struct ScaleInWorker: Sendable, Hashable {
   public let executorID: String
   /// What the colony's owner decided about it.
   public let registration: Registration
-  /// Whether it holds a running process other than a drain order; nil when that is not known, as for a worker
-  /// that is not on a list that was cut off.
+  /// Whether it, or an older worker of its pod, holds a running process other than a drain order; nil when that is not
+  /// known, as for a worker that is not on a list that was cut off.
   public let isBusy: Bool?
-  /// When the oldest process that it holds began; nil when it holds none, or it is not known.
+  /// Whether another worker lives in its pod, which no order to this one keeps from taking work.
+  public let sharesPod: Bool
+  /// When the oldest of these processes began; nil when there are none, or it is not known.
   public let busySince: ScalingInstant?
   /// When it was last known to be busy; nil when it is not known.
   public let lastBusy: ScalingInstant?
@@ -30,12 +32,14 @@ public struct ScaleInWorker: Sendable, Hashable {
   /// Describes a worker.
   public init(
     name: String, executorID: String, registration: Registration = .approved, isBusy: Bool?,
-    busySince: ScalingInstant? = nil, lastBusy: ScalingInstant? = nil, lastHeard: ScalingInstant? = nil
+    sharesPod: Bool = false, busySince: ScalingInstant? = nil, lastBusy: ScalingInstant? = nil,
+    lastHeard: ScalingInstant? = nil
   ) {
     self.name = name
     self.executorID = executorID
     self.registration = registration
     self.isBusy = isBusy
+    self.sharesPod = sharesPod
     self.busySince = busySince
     self.lastBusy = lastBusy
     self.lastHeard = lastHeard

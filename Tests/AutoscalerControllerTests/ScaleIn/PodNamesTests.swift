@@ -61,7 +61,25 @@ struct PodNamesTests {
         worker("5", "other", .approved, at: 5),
       ], pods: ["web-1", "web-2"])
     #expect(workers.byPod.mapValues(\.id) == ["web-1": "3"])
+    #expect(workers.older.mapValues { $0.map(\.id).sorted() } == ["web-1": ["1", "2"]])
     #expect(workers.others.map(\.id) == ["5"])
+    #expect(workers.shared == [])
+  }
+
+  @Test(
+    "several workers share a pod while an older one is heard of beside the newest",
+    arguments: [
+      (9, 100, false), (10, 100, true), (10, 101, false), (99, 100, true), (99, nil, true), (nil, 100, false),
+    ] as [(Int64?, Int64?, Bool)])
+  func shared(_ older: Int64?, _ newest: Int64?, _ isShared: Bool) {
+    func worker(_ id: String, at began: Int64, heard: Int64?) -> Executor {
+      Executor(
+        id: id, type: "t", name: "web-1", state: .approved,
+        commissionTime: Timestamp(nanoseconds: began * 1_000_000_000),
+        lastHeardFromTime: heard.map { Timestamp(nanoseconds: $0 * 1_000_000_000) })
+    }
+    let all = [worker("2", at: 10, heard: newest), worker("1", at: 1, heard: older)]
+    #expect(PodWorkers(all, pods: ["web-1"]).shared == (isShared ? ["web-1"] : []))
   }
 
   @Test(

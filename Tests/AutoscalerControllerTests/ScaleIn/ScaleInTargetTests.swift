@@ -309,6 +309,42 @@ struct ScaleInTargetTests {
     #expect(world.with { $0.workers["id-\(Self.name(0))"]?.state } == .rejected)
   }
 
+  @Test("a worker that works keeps its pod, also when that has a newer one", arguments: [true, false])
+  func olderWorks(isHidden: Bool) async throws {
+    let world = world(2)
+    let pod = Self.name(0)
+    world.with { state in
+      state.addSecond(in: pod, after: 5)
+      state.busy = ["id-\(pod)"]
+      if isHidden { state.hidden = state.busy }
+    }
+    let bench = try ScaleInBench(world)
+    #expect(try await bench.shrink(to: 1))
+    #expect(world.with { $0.removed } == [Self.name(1)])
+    #expect(try await !bench.shrink(to: 0))
+    #expect(world.with { $0.removedBusy } == [])
+    world.with { $0.busy = [] }
+    #expect(try await bench.shrink(to: 0))
+  }
+
+  @Test("a pod with two workers that live goes only with all others, as an order keeps only one from work")
+  func sharedPod() async throws {
+    let world = world(2, busy: [1])
+    let pod = Self.name(0)
+    world.with { state in
+      state.addSecond(in: pod, after: 5)
+      state.hear("id-\(pod)", after: 10)
+      state.hear("id-\(pod)-2", after: 12)
+    }
+    let bench = try ScaleInBench(world)
+    #expect(try await !bench.shrink(to: 1))
+    #expect(try await bench.obstacles(1).contains("unmappedWorkers"))
+    // The older one is not heard of any more: it has died.
+    world.with { $0.hear("id-\(pod)-2", after: 120) }
+    #expect(try await bench.shrink(to: 1))
+    #expect(world.with { $0.removed } == [pod])
+  }
+
   @Test("a wish that nobody confirms any more is given up and undone")
   func forgottenWish() async throws {
     let world = world(2)

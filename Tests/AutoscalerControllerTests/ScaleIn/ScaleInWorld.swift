@@ -77,6 +77,19 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
       if isBusy { busy.insert("id-\(name)") }
     }
 
+    /// Registers a worker in a pod that has one already, so many seconds after that one.
+    mutating func addSecond(in pod: String, after seconds: Int64) {
+      let id = "id-\(pod)-2"
+      workers[id] = Executor(
+        id: id, type: "fibonacci", name: "\(pod)_00000002", state: .approved,
+        commissionTime: Timestamp(nanoseconds: seconds * 1_000_000_000))
+    }
+
+    /// The server hears of a worker, so many seconds after the first ones have registered.
+    mutating func hear(_ id: String, after seconds: Int64) {
+      workers[id]?.lastHeardFromTime = Timestamp(nanoseconds: seconds * 1_000_000_000)
+    }
+
     /// A free worker takes the order that waits for it.
     mutating func deliver() {
       for (id, order) in orders where order.standing == .waiting {
@@ -105,7 +118,7 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
         guard let victim = costs.min(by: { ($0.value, $0.key) < ($1.value, $1.key) })?.key else { return }
         pods[victim] = nil
         removed.append(victim)
-        for worker in workers.values where worker.name == victim {
+        for worker in workers.values where PodWorkers.podName(of: worker.name) == victim {
           if busy.remove(worker.id) != nil { removedBusy.append(victim) }
           workers[worker.id] = nil
           for (id, order) in orders where order.addressee == victim { orders[id] = order.ended }
