@@ -23,11 +23,14 @@ extension ScaleInPolicy {
     let memory = memory.pods[pod.uid]
     // It was let free, and that may still be on its way: what keeps it from taking work may end at any moment.
     if view.workers[pod.name]?.isBusy != true, memory?.uncordonSent != nil { return .unknown }
-    guard let worker = view.workers[pod.name], worker.registration != .pending else {
+    guard let worker = view.workers[pod.name] else {
       return standing(ofUnregistered: pod, in: view, memory, now: now)
     }
     guard let isBusy = worker.isBusy else { return .unknown }
     if isBusy { return .busy }
+    if worker.registration == .pending, !worker.sharesPod {
+      return standing(ofUnregistered: pod, in: view, memory, now: now)
+    }
     // It may be dead, and its container about to start another one, which nothing keeps from taking work.
     if let since = memory?.unreadySince, now < since.advanced(by: startDeadline) { return .starting }
     if worker.sharesPod { return .unmapped }
@@ -72,7 +75,7 @@ extension ScaleInPolicy {
     }
     // The first thing that it takes is the order.
     let isAsked = (view.orders[pod.name] ?? []).contains {
-      $0.isWaiting(until: now.advanced(by: leaseMargin))
+      $0.isWaiting(until: now.advanced(by: leaseMargin)) && $0.reachesWorker
     }
     return isAsked ? .outOfService : .idle(isAsked: false)
   }

@@ -79,6 +79,25 @@ struct ScaleInCautionTests {
     #expect(scene.step().actions == [.cordon(.fib(1))])
   }
 
+  @Test(
+    "a worker that waits to be approved is not kept from work by an order to the one before, and may hold work"
+  )
+  func pending() {
+    var scene = ScaleInScene(pods: 1, wanted: 0)
+    func pending(isBusy: Bool) -> ScaleInWorker {
+      ScaleInWorker(name: "fib-1", executorID: "id-1", registration: .pending, isBusy: isBusy)
+    }
+    scene.workers = [pending(isBusy: false)]
+    scene.orders = [
+      ScaleInOrder(id: "old", worker: "fib-1", state: .waiting(until: nil), reachesWorker: false)
+    ]
+    #expect(scene.step().actions == [.cordon(.fib(1))])
+    scene.workers = [pending(isBusy: true)]
+    let step = scene.step()
+    #expect(step.obstacles.contains(.workersBusy(1)))
+    #expect(step.chosen == [])
+  }
+
   @Test("no order waits for the worker of a pod that starts its container again")
   func startsAgain() {
     var scene = ScaleInScene(pods: 1, wanted: 0)
