@@ -28,7 +28,7 @@ extension ScaleInTurn {
       return
     }
     guard !isAsked else { return }
-    if policy.cordon == .approval, pod.mark == nil { mark(pod) }
+    if policy.cordon == .approval, pod.mark?.cordon != .approval { mark(pod) }
     actions.append(.cordon(reference(to: pod)))
     memory.cordonSent = now
     // An order that is about to end is followed by another; one that has ended before its time was not obeyed.
@@ -37,8 +37,11 @@ extension ScaleInTurn {
 
   mutating func mark(_ pod: ScaleInPod) {
     let isOwn = pod.deletionCost == ScaleInPolicy.chosenCost || pod.hasBusyCost
-    let cost = isOwn ? nil : pod.deletionCost
-    actions.append(.mark(pod.reference, ScaleInMark(cordon: policy.cordon, previousCost: cost)))
+    let cost = pod.mark != nil ? pod.mark?.previousCost : isOwn ? nil : pod.deletionCost
+    // Who was rejected without a mark was so by somebody else, and stays so.
+    let isForeign = pod.mark == nil && view.workers[pod.name]?.registration == .rejected
+    let cordon: ScaleInPolicy.Cordon = isForeign ? .none : policy.cordon
+    actions.append(.mark(pod.reference, ScaleInMark(cordon: cordon, previousCost: cost)))
   }
 
   func reference(to pod: ScaleInPod) -> ScaleInWorkerReference {

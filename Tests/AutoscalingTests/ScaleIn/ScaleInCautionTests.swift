@@ -202,6 +202,36 @@ struct ScaleInCautionTests {
     #expect(scene.step().actions == [.uncordon(.fib(1))])
   }
 
+  @Test("who was rejected by somebody else stays so when it is not to go after all")
+  func rejectedByOthers() {
+    var scene = ScaleInScene(pods: 2, wanted: 1)
+    scene.policy.cordon = .approval
+    scene.workers[0] = ScaleInWorker(
+      name: "fib-1", executorID: "id-1", registration: .rejected, isBusy: false)
+    #expect(
+      scene.step().actions == [
+        .mark(.fib(1), ScaleInMark(cordon: .none)), .setDeletionCost(.fib(1), ScaleInPolicy.chosenCost),
+      ])
+    scene.wanted = 2
+    for _ in 0..<5 {
+      scene.wait(.seconds(5))
+      #expect(!scene.step().actions.contains { if case .uncordon = $0 { true } else { false } })
+    }
+    #expect(scene.pods == [.ready(1), .ready(2)])
+  }
+
+  @Test("a rejection is noted also on a pod with another mark, and what its cost was is kept")
+  func markedOtherwise() {
+    var scene = ScaleInScene(pods: 1, wanted: 0)
+    scene.policy.cordon = .approval
+    scene.pods[0] = scene.pods[0].with(
+      deletionCost: ScaleInPolicy.chosenCost, mark: ScaleInMark(cordon: .drain, previousCost: 5))
+    #expect(
+      scene.step().actions == [
+        .mark(.fib(1), ScaleInMark(cordon: .approval, previousCost: 5)), .cordon(.fib(1)),
+      ])
+  }
+
   @Test("the mark is read as it was written", arguments: [nil, 0, 5, Int32.max, -7])
   func mark(previousCost: Int32?) {
     for cordon in ScaleInPolicy.Cordon.allCases {
