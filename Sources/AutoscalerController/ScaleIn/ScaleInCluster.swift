@@ -14,6 +14,10 @@ protocol ScaleInCluster: Sendable {
   ) async throws(TargetError)
   /// The pods of the target. From the first call on they are watched.
   func pods() async throws(TargetError) -> [Pod]
+  /// Asks the API server itself whether there are no pods but these, as a watch may be silent for long before anybody
+  /// knows that it is dead. One that has missed a pod is ended.
+  /// - Parameter uids: The pods that are known.
+  func hasOnly(_ uids: Set<String>) async throws(TargetError) -> Bool
   /// Ends watching the pods until they are asked for again.
   func endWatching() async
   /// Sets an annotation of a pod, or takes it away, if that pod is still there.

@@ -136,6 +136,10 @@ extension ScaleInTarget {
   private func setReplicas(
     _ replicas: Int, _ revision: String, _ sight: ScaleInSight, _ decidedAt: Duration
   ) async -> Bool {
+    guard await hasSeenAllPods(sight), time.now() - decidedAt < Self.budget else {
+      memory.changeWasRefused()
+      return false
+    }
     var revision = revision
     var attempt = 1
     while true {
@@ -164,6 +168,18 @@ extension ScaleInTarget {
         if error.code != .conflict { warn("\(error)", "scaleInFailed") }
         return false
       }
+    }
+  }
+
+  /// Whether there are no pods but those that were looked at: another one might go instead of them, or with them.
+  private func hasSeenAllPods(_ sight: ScaleInSight) async -> Bool {
+    let cluster = cluster
+    let seen = Set((sight.observation.pods ?? []).map(\.uid))
+    do {
+      return try await time.within(Self.budget) { try await cluster.hasOnly(seen) }
+    } catch {
+      warn("the replicas stay, as the pods could not be listed: \(error)", "scaleInFailed")
+      return false
     }
   }
 

@@ -36,6 +36,21 @@ actor TargetPods: ScaleInCluster {
     return (snapshot.objects ?? [:]).values.sorted { $0.metadata.name < $1.metadata.name }
   }
 
+  func hasOnly(_ uids: Set<String>) async throws(TargetError) -> Bool {
+    let selection = Selection(namespace: object.namespace, labels: try await selector())
+    let pods: [Pod]
+    do {
+      pods = try await client.list(Pod.self, selection).items
+    } catch {
+      throw TargetError(error)
+    }
+    let isComplete = pods.allSatisfy { pod in
+      pod.isTerminating || pod.hasEnded || pod.metadata.uid.map(uids.contains) == true
+    }
+    if !isComplete { endWatching() }
+    return isComplete
+  }
+
   func endWatching() {
     watch?.end()
     watch = nil

@@ -345,6 +345,33 @@ struct ScaleInTargetTests {
     #expect(world.with { $0.removed } == [pod])
   }
 
+  @Test("a pod that the watch has missed is not taken away in the place of others")
+  func missedPod() async throws {
+    let world = world(3, busy: [0])
+    world.with { state in
+      state.honorsDeletionCost = false
+      state.missed = [Self.name(0)]
+    }
+    let bench = try ScaleInBench(world)
+    #expect(try await !bench.shrink(to: 1, turns: 200))
+    #expect(world.with { $0.removed } == [])
+    #expect(world.with { $0.missed } == [], "the watch was begun anew")
+    world.with { $0.busy = [] }
+    #expect(try await bench.shrink(to: 1, turns: 200))
+  }
+
+  @Test("nobody goes while it cannot be found out whether a watch has missed a pod")
+  func unlistedPods() async throws {
+    let world = world(2)
+    world.with { $0.failures["hasOnly"] = TargetError(.unavailable, "no list") }
+    let bench = try ScaleInBench(world)
+    #expect(try await !bench.shrink(to: 1))
+    #expect(world.with { $0.removed } == [])
+    #expect(bench.log.messages("scaleInFailed").contains { $0.contains("no list") })
+    world.with { $0.failures = [:] }
+    #expect(try await bench.shrink(to: 1, turns: 400))
+  }
+
   @Test("a wish that nobody confirms any more is given up and undone")
   func forgottenWish() async throws {
     let world = world(2)

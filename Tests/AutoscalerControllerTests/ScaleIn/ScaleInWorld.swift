@@ -59,6 +59,10 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
     var removedBusy: [String] = []
     var askedAbout: Set<String> = []
     var watches = 0
+    /// Pods that the watch does not show, until it is begun anew.
+    var missed: Set<String> = []
+    /// How often each call was made, by its name.
+    var calls: [String: Int] = [:]
     var nextOrder = 1
 
     mutating func addPod(_ name: String, worker: Bool = true, isBusy: Bool = false) {
@@ -142,6 +146,7 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
     _ name: String, _ body: (inout State) throws(TargetError) -> Value
   ) throws(TargetError) -> Value {
     try state.withLock { (state) throws(TargetError) in
+      state.calls[name, default: 0] += 1
       state.before.removeValue(forKey: name)?(&state)
       if let failure = state.failures[name] { throw failure }
       return try body(&state)
@@ -184,7 +189,7 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
     try call("pods") { (state) throws(TargetError) in
       state.watches = 1
       var pods: [Pod] = []
-      for (name, pod) in state.pods.sorted(by: { $0.key < $1.key }) {
+      for (name, pod) in state.pods.sorted(by: { $0.key < $1.key }) where !state.missed.contains(name) {
         let annotations = JSONValue.object(JSONObject(sorted: pod.annotations.mapValues(JSONValue.string)))
         let json: JSONValue = [
           "metadata": [
@@ -210,7 +215,20 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
     }
   }
 
-  func endWatching() async { with { $0.watches = 0 } }
+  func hasOnly(_ uids: Set<String>) async throws(TargetError) -> Bool {
+    try call("hasOnly") { (state) throws(TargetError) in
+      let isComplete = state.pods.keys.allSatisfy { uids.contains("uid-\($0)") }
+      if !isComplete { state.missed = [] }
+      return isComplete
+    }
+  }
+
+  func endWatching() async {
+    with { state in
+      state.watches = 0
+      state.missed = []
+    }
+  }
 
   func annotate(
     _ pod: ScaleInPodReference, _ key: String, _ value: String?, basedOn revision: String?, deadline: Duration
