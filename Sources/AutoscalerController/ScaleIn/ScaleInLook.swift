@@ -55,7 +55,9 @@ struct ScaleInLook: Sendable {
     } catch {
       problems.append("the pods are not known: \(error)")
     }
-    let pods = seenPods?.map(scaleInPod)
+    // What has ended takes no work any more, and only waits for somebody to delete it.
+    let present = seenPods?.filter { !$0.hasEnded }
+    let pods = present?.map(scaleInPod)
     var roster: Roster?
     var reachesUnregistered = false
     if let pods {
@@ -67,12 +69,12 @@ struct ScaleInLook: Sendable {
         problems.append("the workers are not known: \(error)")
       }
     }
-    let running = seenPods?.filter { !$0.isTerminating && !$0.hasEnded } ?? []
+    let active = present?.filter { !$0.isTerminating } ?? []
     let observation = ScaleInObservation(
       target: seenTarget, pods: pods, workers: roster?.scaleIn,
       orders: roster?.orders, usedNames: roster?.usedNames ?? [],
       strangers: roster?.strangers ?? [],
-      gracePeriod: running.map(\.terminationGracePeriodSeconds).min().map { .seconds($0) },
+      gracePeriod: active.map(\.terminationGracePeriodSeconds).min().map { .seconds($0) },
       longestProcess: roster?.longestProcess, ordersGoFirst: reachesUnregistered,
       // The API whose orders are addressed by name is the one that has signs of life.
       busyAreHeard: reachesUnregistered)
@@ -81,7 +83,7 @@ struct ScaleInLook: Sendable {
       workers: roster?.workers.byPod ?? [:],
       others: roster?.workers.others ?? [],
       showsAllOrders: roster?.showsAllOrders ?? false,
-      victims: running.allSatisfy { $0.controller?.kind == "ReplicaSet" } ? victims : .unknown)
+      victims: active.allSatisfy { $0.controller?.kind == "ReplicaSet" } ? victims : .unknown)
   }
 
   // MARK: Pods
@@ -93,7 +95,7 @@ struct ScaleInLook: Sendable {
     let mark = pod.metadata.annotations[ScaleInMark.annotation]
     return ScaleInPod(
       name: pod.metadata.name, uid: pod.metadata.uid ?? "", owner: pod.controller?.uid, condition: condition,
-      isTerminating: pod.isTerminating || pod.hasEnded,
+      isTerminating: pod.isTerminating,
       createdAt: pod.metadata.creationTimestamp.map {
         time.instant(sinceEpoch: .microseconds($0.microseconds))
       },
@@ -220,7 +222,7 @@ struct ScaleInLook: Sendable {
       sharesPod: workers.shared.contains(name),
       busySince: all.compactMap { running.starts[$0.id] }.min().map { time.instant(of: $0) },
       lastBusy: lastBusy[worker.id],
-      lastHeard: worker.lastHeardFromTime.map { time.instant(of: $0) })
+      lastHeard: worker.lastHeardFromTime.map { Duration.nanoseconds($0.nanoseconds) })
   }
 
   /// The orders to workers of these pods, and of pods of theirs that are gone; others are another scaler's.

@@ -18,7 +18,7 @@ extension ScaleInTarget {
 
   /// How long after a step its actions may begin, and how long one of them may take. The rules count on it that what a
   /// step does is over by ``ScaleInPolicy/requestDeadline``, which leaves a rest for what arrives after its deadline.
-  private static let budget: Duration = .seconds(4)
+  static let budget: Duration = .seconds(4)
 
   private func perform(
     _ action: ScaleInAction, _ sight: ScaleInSight, _ decidedAt: Duration

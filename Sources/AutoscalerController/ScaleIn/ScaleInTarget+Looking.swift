@@ -79,7 +79,10 @@ extension ScaleInTarget {
     guard let owner = scaler.ownerCredentials, let scaleIn = scaler.scaleIn else { return }
     lastSweep = time.now()
     let expired = orphans.expired(in: sight.observation, after: scaleIn.orphansAfter, now: time.instant())
+    let began = time.now()
     for reference in expired {
+      // What a server that does not answer leaves undone, the next look does: it must not keep others cordoned.
+      guard time.now() - began < Self.budget else { return }
       guard let worker = sight.others.first(where: { $0.id == reference.executorID }) else { continue }
       await act("unregister \(worker.name), whose pod is gone", "unregister") { [queue] _ in
         try await queue.unregister(worker, owner: owner)

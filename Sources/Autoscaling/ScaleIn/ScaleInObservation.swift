@@ -23,7 +23,7 @@ public struct ScaleInObservation: Sendable, Hashable {
 
   /// The object whose replicas are set.
   public let target: Target?
-  /// All pods of the target, those that are ending included.
+  /// The pods of the target, those that are ending included, without those that have ended.
   public let pods: [ScaleInPod]?
   /// All registered workers of the scaler's type, wherever they run.
   public let workers: [ScaleInWorker]?

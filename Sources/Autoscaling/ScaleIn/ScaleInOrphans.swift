@@ -1,7 +1,15 @@
 /// Finds workers whose pods are gone, so that what they held goes back to the queue and they no longer count.
 public struct ScaleInOrphans: Sendable, Hashable {
-  /// Since when a worker has been without a pod, by its identity at the queue. Relearned by whoever leads next.
-  private var since: [String: ScalingInstant] = [:]
+  /// What is remembered about a worker without a pod.
+  private struct Silence: Sendable, Hashable {
+    /// Since when it has been without a pod, and was not heard of.
+    let since: ScalingInstant
+    /// When it was last heard of, by the server's clock.
+    let lastHeard: Duration?
+  }
+
+  /// By the workers' identities at the queue. Relearned by whoever leads next.
+  private var silences: [String: Silence] = [:]
 
   /// Remembers nothing.
   public init() {}
@@ -21,13 +29,16 @@ public struct ScaleInOrphans: Sendable, Hashable {
     let orphans = workers.filter {
       !names.contains($0.name) && !observation.strangers.contains($0.name)
     }
-    since = Dictionary(
-      orphans.map { worker in
-        if !observation.busyAreHeard, worker.isBusy != false { return (worker.executorID, now) }
-        let first = since[worker.executorID] ?? now
-        return (worker.executorID, worker.lastHeard.map { max($0, first) } ?? first)
-      }, uniquingKeysWith: max)
-    return orphans.filter { (since[$0.executorID] ?? now).advanced(by: grace) <= now }
+    silences = orphans.reduce(into: [:]) { silences, worker in
+      var since = now
+      let mayWork = !observation.busyAreHeard && worker.isBusy != false
+      // A sign of life is told by another time, whatever this machine's clock says of it.
+      if !mayWork, let known = self.silences[worker.executorID], known.lastHeard == worker.lastHeard {
+        since = known.since
+      }
+      silences[worker.executorID] = Silence(since: since, lastHeard: worker.lastHeard)
+    }
+    return orphans.filter { (silences[$0.executorID]?.since ?? now).advanced(by: grace) <= now }
       .sorted { ($0.name, $0.executorID) < ($1.name, $1.executorID) }
       .map { ScaleInWorkerReference(name: $0.name, executorID: $0.executorID) }
   }

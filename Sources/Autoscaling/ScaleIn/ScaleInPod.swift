@@ -23,7 +23,7 @@ public struct ScaleInPod: Sendable, Hashable {
   public let owner: String?
   /// How soon it would be taken away.
   public let condition: Condition
-  /// Whether it has been deleted and is ending, or has ended; it does not count as a replica then.
+  /// Whether it has been deleted and is ending; it does not count as a replica then.
   public let isTerminating: Bool
   /// When it was created; nil when it is not known.
   public let createdAt: ScalingInstant?

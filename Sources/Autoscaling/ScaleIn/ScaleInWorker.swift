@@ -26,14 +26,15 @@ public struct ScaleInWorker: Sendable, Hashable {
   public let busySince: ScalingInstant?
   /// When it was last known to be busy; nil when it is not known.
   public let lastBusy: ScalingInstant?
-  /// When it last asked for work; nil when it is not known.
-  public let lastHeard: ScalingInstant?
+  /// When it last asked for work, by the server's clock, since the beginning of 1970; nil when it is not known. Only to
+  /// be compared with other such times: the clock here may show another time.
+  public let lastHeard: Duration?
 
   /// Describes a worker.
   public init(
     name: String, executorID: String, registration: Registration = .approved, isBusy: Bool?,
     sharesPod: Bool = false, busySince: ScalingInstant? = nil, lastBusy: ScalingInstant? = nil,
-    lastHeard: ScalingInstant? = nil
+    lastHeard: Duration? = nil
   ) {
     self.name = name
     self.executorID = executorID

@@ -424,6 +424,43 @@ struct ScaleInTargetTests {
     #expect(world.with { $0.writes } == ["unregister w-6d4cf56db6-zzzzz"])
   }
 
+  @Test("the worker of a pod that has ended is unregistered, though the pod was not deleted")
+  func endedPod() async throws {
+    let world = world(2)
+    world.with { state in
+      state.pods[Self.name(1)]?.phase = "Failed"
+      state.replicas = 1
+    }
+    let bench = try ScaleInBench(world, owner: true)
+    for _ in 0..<10 {
+      try await bench.want(1)
+      bench.clock.advance(by: .seconds(60))
+      await bench.turn()
+    }
+    #expect(world.with { $0.writes } == ["unregister \(Self.name(1))"])
+  }
+
+  @Test("a server that is slow to unregister workers does not hold up what else is to be done")
+  func slowUnregistering() async throws {
+    let world = world(1)
+    let bench = try ScaleInBench(world, owner: true)
+    let clock = bench.clock
+    world.with { state in
+      for end in ["zzzzx", "zzzzz"] { state.addStranger("w-6d4cf56db6-\(end)") }
+      state.before["unregister"] = { _ in clock.advance(by: .seconds(5)) }
+    }
+    func unregistered(_ count: Int) async throws -> Bool {
+      for _ in 0..<10 where world.with({ $0.calls["unregister"] ?? 0 }) < count {
+        try await bench.want(1)
+        clock.advance(by: .seconds(60))
+        await bench.turn()
+      }
+      return world.with { $0.calls["unregister"] } == count
+    }
+    #expect(try await unregistered(1))
+    #expect(try await unregistered(2))
+  }
+
   @Test("in the runtime API a busy worker is not heard of, and stays registered when its pod is gone")
   func busyOrphan() async throws {
     let world = world(1)

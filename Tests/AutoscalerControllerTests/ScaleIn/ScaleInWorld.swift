@@ -12,6 +12,7 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
     var annotations: [String: String] = [:]
     var owner = "set"
     var version = 1
+    var phase = "Running"
   }
 
   struct FakeOrder {
@@ -203,7 +204,7 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
             ],
           ],
           "spec": ["nodeName": "node", "terminationGracePeriodSeconds": 30],
-          "status": ["phase": "Running", "conditions": [["type": "Ready", "status": "True"]]],
+          "status": ["phase": .string(pod.phase), "conditions": [["type": "Ready", "status": "True"]]],
         ]
         do throws(KubernetesError) {
           pods.append(try Pod(json))

@@ -242,6 +242,27 @@ struct ScaleInCautionTests {
     #expect(ScaleInMark(text: "drain previous-cost=x") == nil)
   }
 
+  @Test(
+    "a worker without its pod that is heard of stays, however far the server's clock is from this one",
+    arguments: [-3600, 0, 3600])
+  func livingOrphan(offset: Int) {
+    var scene = ScaleInScene(pods: 1, wanted: 1)
+    var orphans = ScaleInOrphans()
+    func expired(heard second: Int) -> [ScaleInWorkerReference] {
+      let worker = ScaleInWorker(
+        name: "fib-2", executorID: "id-2", isBusy: true, lastHeard: .seconds(offset + second))
+      scene.workers = [.idle(1), worker]
+      return orphans.expired(in: scene.observation, after: .seconds(90), now: scene.now)
+    }
+    for second in stride(from: 0, through: 600, by: 60) {
+      #expect(expired(heard: second) == [])
+      scene.wait(.seconds(60))
+    }
+    #expect(expired(heard: 600) == [])
+    scene.wait(.seconds(30))
+    #expect(expired(heard: 600) == [.fib(2)])
+  }
+
   @Test("a worker without its pod is unregistered after the grace time, and no stranger is")
   func orphans() {
     var scene = ScaleInScene(pods: 1, wanted: 1)
