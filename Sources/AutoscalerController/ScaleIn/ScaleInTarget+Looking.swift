@@ -53,7 +53,7 @@ extension ScaleInTarget {
   }
 
   /// When workers last ended work, as far as the newest processes that ended say.
-  private func recentlyBusy() async -> [String: ScalingInstant]? {
+  private func recentlyBusy() async -> [String: ScalingInstant] {
     let queue = queue
     let type = scaler.executorType
     do {
@@ -62,8 +62,8 @@ extension ScaleInTarget {
       }
       return ended.lastEnds.mapValues { time.instant(of: $0) }
     } catch {
-      // Only the order of choosing depends on it.
-      return nil
+      // Only the order of choosing depends on it, and nothing waits for a server that is slow to say it again.
+      return [:]
     }
   }
 

@@ -372,6 +372,17 @@ struct ScaleInTargetTests {
     #expect(try await bench.shrink(to: 1, turns: 400))
   }
 
+  @Test("when workers last ended work is asked once, also of a server that does not say")
+  func endedOnce() async throws {
+    let world = world(2, busy: [0, 1])
+    world.with { $0.failures["ended"] = TargetError(.unavailable, "too slow") }
+    let bench = try ScaleInBench(world)
+    try await bench.shrink(to: 1, turns: 10)
+    #expect(world.with { $0.calls["ended"] } == 1)
+    world.with { $0.busy = [] }
+    #expect(try await bench.shrink(to: 1))
+  }
+
   @Test("a wish that nobody confirms any more is given up and undone")
   func forgottenWish() async throws {
     let world = world(2)

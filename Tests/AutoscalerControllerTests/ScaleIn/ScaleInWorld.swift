@@ -257,7 +257,7 @@ final class ScaleInWorld: ScaleInCluster, WorkerQueue {
   }
 
   func processes(_ state: ProcessState, executorType: String) async throws -> ProcessListing {
-    try call("processes") { (world) throws(TargetError) in
+    try call(state == .successful ? "ended" : "processes") { (world) throws(TargetError) in
       var listing = ProcessListing(count: 0, executors: [], isComplete: true)
       switch state {
       case .running:
