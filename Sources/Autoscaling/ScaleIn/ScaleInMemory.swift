@@ -89,7 +89,8 @@ public struct ScaleInMemory: Sendable, Hashable {
   var hasLostAnother = false
   /// Whether there are more pods than replicas, fewer or as many.
   var balance = Balance.even
-  /// Since when, without a change on its way; nil while there is one, and before the first observation.
+  /// Since when, without a change on its way and without a pod that went; nil while there is a change, and before the
+  /// first observation.
   var balanceSince: ScalingInstant?
   /// Since when pods are chosen.
   var attemptSince: ScalingInstant?
@@ -194,8 +195,9 @@ public struct ScaleInMemory: Sendable, Hashable {
       }
       seen[pod.uid] = memory
     }
+    // While pods go, the target is still doing what it was told before.
+    let isSame = balance == view.balance && change == nil && pods.keys.allSatisfy { seen[$0] != nil }
     pods = seen
-    let isSame = balance == view.balance && change == nil
     balance = view.balance
     balanceSince = change == nil ? (isSame ? balanceSince ?? now : now) : nil
     if let retryAt, retryAt <= now { self.retryAt = nil }

@@ -142,9 +142,30 @@ struct ScaleInCautionTests {
     scene.replicas = 2
     scene.version += 1
     scene.wanted = 2
-    #expect(!scene.step().actions.contains { if case .uncordon = $0 { true } else { false } })
+    #expect(!scene.step().letsFree)
     scene.wait(scene.policy.settle)
-    #expect(scene.step().actions.contains { if case .uncordon = $0 { true } else { false } })
+    #expect(scene.step().letsFree)
+  }
+
+  @Test("who grew again lets nobody free while pods still go")
+  func podsStillGo() {
+    var scene = ScaleInScene(pods: 3, wanted: 0)
+    scene.step()
+    scene.takeOrders()
+    scene.step()
+    scene.wait(scene.policy.settle)
+    #expect(scene.step().actions == [.setReplicas(0, revision: "v1")])
+    (scene.replicas, scene.wanted) = (4, 4)
+    scene.version += 1
+    scene.step()
+    // The target is slow: it takes one after the other, as it was told before.
+    for _ in 1...2 {
+      scene.wait(scene.policy.settle - .milliseconds(1))
+      scene.pods.removeFirst()
+      #expect(!scene.step().letsFree)
+    }
+    scene.wait(scene.policy.settle)
+    #expect(scene.step().letsFree)
   }
 
   @Test(
@@ -297,4 +318,9 @@ struct ScaleInCautionTests {
     scene.wait(.seconds(1))
     #expect(expired() == [.fib(2)])
   }
+}
+
+extension ScaleInStep {
+  /// Whether some worker may take work again.
+  fileprivate var letsFree: Bool { actions.contains { if case .uncordon = $0 { true } else { false } } }
 }
