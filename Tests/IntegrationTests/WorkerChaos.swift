@@ -200,7 +200,11 @@ struct WorkerChaos {
     /// - Returns: How many processes have ended.
     mutating func note(_ statistics: Statistics, log: String) throws -> Int {
       let now = statistics.successful + statistics.failed
-      if now / 10_000 > ended / 10_000 { print("worker chaos: \(now) processes have ended") }
+      if now / 10_000 > ended / 10_000 {
+        print("worker chaos: \(now) processes have ended")
+        // Otherwise who waits for a long run sees it at its end.
+        fflush(nil)
+      }
       if now > ended { (ended, since) = (now, .now) }
       guard ContinuousClock.now - since < .seconds(120) else {
         throw Failure("nothing has happened for two minutes, at \(statistics): \(log)")

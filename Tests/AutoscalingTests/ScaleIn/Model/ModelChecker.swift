@@ -61,7 +61,8 @@ struct ModelChecker {
     origins.append(origin)
   }
 
-  private func moves(to index: Int32) -> [ModelMove] {
+  /// The moves that lead from the beginning to a state, the fewest there are.
+  func moves(to index: Int32) -> [ModelMove] {
     var numbers: [UInt8] = []
     var index = index
     while origins[Int(index)].state >= 0 {
@@ -80,14 +81,14 @@ struct ModelChecker {
   }
 
   /// The states from which no fair moves lead to where nobody is cordoned, whatever number of replicas is wanted.
-  func statesCordonedForEver(wanted: UInt8) -> Int { statesThatMiss(isClean, wanted: wanted) }
+  func statesCordonedForEver(wanted: UInt8) -> [Int32] { statesThatMiss(isClean, wanted: wanted) }
 
   /// The states from which no fair moves lead to the replicas that are wanted, with nobody cordoned.
-  func statesThatNeverSettle(wanted: UInt8) -> Int {
+  func statesThatNeverSettle(wanted: UInt8) -> [Int32] {
     statesThatMiss(settledAt.map { $0 == wanted }, wanted: wanted)
   }
 
-  private func statesThatMiss(_ isGoal: [Bool], wanted: UInt8) -> Int {
+  private func statesThatMiss(_ isGoal: [Bool], wanted: UInt8) -> [Int32] {
     let fair = edges.filter { $0.wanted == nil || $0.wanted == wanted }
     var first = Array(repeating: 0, count: stateCount + 1)
     for edge in fair { first[Int(edge.to) + 1] += 1 }
@@ -106,7 +107,7 @@ struct ModelChecker {
         pending.append(Int(source))
       }
     }
-    return canReach.count { !$0 }
+    return canReach.indices.lazy.filter { !canReach[$0] }.map(Int32.init)
   }
 }
 

@@ -103,7 +103,8 @@ extension ModelMemory {
       expire(&pods[index].costUncertainUntil, .zero)
     }
     if let at = change?.at { change?.at = max(at, oldest(policy.requestDeadline)) }
-    clamp(&balanceSince, policy.settle)
+    let waits = [policy.settle, policy.removalDeadline].filter { $0 != ModelRules.never }
+    clamp(&balanceSince, waits.max() ?? .zero)
     clamp(&attemptSince, policy.attemptDeadline)
     expire(&retryAt, .zero)
   }

@@ -87,12 +87,13 @@ struct ModelRules: Sendable, CustomTestStringConvertible {
   /// after that, and that many ticks of a lease must be left.
   static func policy(
     cordon: ScaleInPolicy.Cordon = .drain, victims: ScaleInPolicy.VictimOrder = .deletionCost,
-    settle: Int = 1, requestDeadline: Int = 0, leaseMargin: Int = 3, givesUp: Bool = false
+    settle: Int = 1, requestDeadline: Int = 0, leaseMargin: Int = 3, removalDeadline: Int? = nil,
+    givesUp: Bool = false
   ) -> ScaleInPolicy {
     ScaleInPolicy(
       cordon: cordon, victims: victims, settle: .seconds(settle),
       cordonDeadline: givesUp ? .seconds(2) : never, attemptDeadline: givesUp ? .seconds(4) : never,
       retryAfter: .seconds(1), requestDeadline: .seconds(requestDeadline),
-      leaseMargin: .seconds(leaseMargin), removalDeadline: never)
+      leaseMargin: .seconds(leaseMargin), removalDeadline: removalDeadline.map { .seconds($0) } ?? never)
   }
 }
