@@ -128,8 +128,8 @@ struct ScaleInLook: Sendable {
     take(waiting?.orders ?? [], &orders, &standings)
     let running = try await time.within(deadline) { try await queue.processes(.running, executorType: type) }
     if running.isComplete {
-      // What does not run any more has ended, or waits again.
-      for (id, standing) in standings where standing.isHeld { standings[id] = .ended }
+      // What does not run any more has ended, or waits again: the next look tells.
+      for (id, standing) in standings where standing.isHeld { standings[id] = nil }
     }
     take(running.orders, &orders, &standings)
     for (id, standing) in standings where standing == .ended { orders[id] = nil }

@@ -396,6 +396,25 @@ struct ScaleInTargetTests {
     #expect(world.with { $0.removed } == [])
   }
 
+  @Test("an order that goes back to the queue while it is looked at is not forgotten")
+  func orderGoesBack() async throws {
+    let world = world(1)
+    let bench = try ScaleInBench(world)
+    try await bench.want(0)
+    for _ in 0..<2 { await bench.turn() }
+    let id = try #require(world.with { $0.orders.first { $0.value.standing != .ended }?.key })
+    world.with { state in
+      // Its worker holds it when it is asked about; then that crashes, and the next one in its pod has another id.
+      state.before["processes"] = { state in
+        state.orders[id] = ScaleInWorld.FakeOrder(addressee: "gone", standing: .waiting)
+      }
+    }
+    await bench.turn()
+    try await bench.want(1)
+    for _ in 0..<3 { await bench.turn() }
+    #expect(world.with { $0.orders[id]?.standing } == .ended)
+  }
+
   @Test("when nothing is to be done, nothing is asked and no pods are watched")
   func quiet() async throws {
     let world = world(2)
