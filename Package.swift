@@ -161,7 +161,7 @@ let package = Package(
       name: "autoscaler-bench",
       dependencies: [
         "BenchReport", "Colonies", "ColoniesClient", "Files", "HTTPTransport", "JSON", "KubernetesClient",
-        "KubernetesTestSupport", "TestSupport", argumentParser,
+        "KubernetesTestSupport", "TestSupport", "Timekeeping", argumentParser,
       ], path: "hack/autoscaler-bench", swiftSettings: settings),
     .target(
       name: "ColoniesTestSupport", dependencies: ["Colonies", "JSON"], path: "Tests/ColoniesTestSupport",

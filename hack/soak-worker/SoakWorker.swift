@@ -35,11 +35,8 @@ struct SoakWorker {
       try await ContinuousClock().sleep(for: .milliseconds(time))
       return ProcessOutput(result: "waited")
     }
-    try await worker.run(until: signals.map(stopRequest)) { end in _exit(end.exitCode) }
-  }
-
-  @Sendable private static func stopRequest(_ signal: UnixSignal) -> StopRequest {
-    signal.rawValue == Unregistration.drainSignal ? .drain : .terminate(signal: signal.rawValue)
+    try await worker.run(until: signals.map { StopRequest(signal: $0.rawValue) }) { end in _exit(end.exitCode)
+    }
   }
 
   /// Writes `soak EVENT PROCESS MICROSECONDS`, in one call: the process may be killed at any moment.
