@@ -243,18 +243,27 @@ struct ConfigurationReadingTests {
       ])
   }
 
-  @Test("an object that two scalers scale is refused, one of the same name elsewhere is not")
-  func sameTarget() {
-    let rest = "colony: {name: x}, credentials: {file: f}, executorType: t, max: 1"
-    let text = """
+  /// A configuration of scalers, by their names, that differ only in their targets.
+  private func configuration(_ targets: KeyValuePairs<String, String>) -> String {
+    let scalers = targets.map { name, target in
+      "  - {name: \(name), colony: {name: x}, credentials: {file: f}, executorType: t, max: 1, target: \(target)}"
+    }
+    return """
       servers:
         a: {host: a, port: 1, api: executor}
       scalers:
-        - {name: one, \(rest), target: {kind: Deployment, name: web, namespace: north}}
-        - {name: two, \(rest), target: {kind: Deployment, name: web, namespace: south}}
-        - {name: three, \(rest), target: {kind: StatefulSet, name: web, namespace: south}}
-        - {name: four, \(rest), target: {apiVersion: apps/v1, kind: Deployment, name: web, namespace: south}}
+      \(scalers.joined(separator: "\n"))
       """
+  }
+
+  @Test("an object that two scalers scale is refused, one of the same name elsewhere is not")
+  func sameTarget() {
+    let text = configuration([
+      "one": "{kind: Deployment, name: web, namespace: north}",
+      "two": "{kind: Deployment, name: web, namespace: south}",
+      "three": "{kind: StatefulSet, name: web, namespace: south}",
+      "four": "{apiVersion: apps/v1, kind: Deployment, name: web, namespace: south}",
+    ])
     #expect(
       problems(text) == [
         "config.yaml:7:94: scalers[3].target: is scaled by scaler \"two\" already, got Deployment south/web"
@@ -263,14 +272,9 @@ struct ConfigurationReadingTests {
 
   @Test("an object whose namespace only one of two scalers names is one object, where that is known")
   func sameTargetByDefault() {
-    let rest = "colony: {name: x}, credentials: {file: f}, executorType: t, max: 1"
-    let text = """
-      servers:
-        a: {host: a, port: 1, api: executor}
-      scalers:
-        - {name: one, \(rest), target: {kind: Deployment, name: web}}
-        - {name: two, \(rest), target: {kind: Deployment, name: web, namespace: south}}
-      """
+    let text = configuration([
+      "one": "{kind: Deployment, name: web}", "two": "{kind: Deployment, name: web, namespace: south}",
+    ])
     #expect(problems(text) == [])
     #expect(problems(text, defaultNamespace: "north") == [])
     #expect(

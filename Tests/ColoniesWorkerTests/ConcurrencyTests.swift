@@ -8,9 +8,6 @@ import Testing
 
 @testable import ColoniesWorker
 
-private let poll = FakeQueue.Call.assign(timeout: 10, cpu: "", memory: "")
-private let heartbeat = FakeQueue.Call.assign(timeout: nil, cpu: "-1m", memory: "")
-
 /// Handlers that end when a test says so.
 private final class Workshop: Sendable {
   private let gates = Locked<[String: Gate]>([:])

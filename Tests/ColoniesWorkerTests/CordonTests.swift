@@ -8,7 +8,6 @@ import Testing
 
 @testable import ColoniesWorker
 
-private let poll = FakeQueue.Call.assign(timeout: 10, cpu: "", memory: "")
 private let look = Duration.milliseconds(750)...(.milliseconds(1250))
 
 /// An order to drain, as the server gives it.

@@ -7,8 +7,6 @@ import Testing
 
 @testable import ColoniesWorker
 
-private let poll = FakeQueue.Call.assign(timeout: 10, cpu: "", memory: "")
-
 @Suite("Ending a worker", .timeLimit(.minutes(10)))
 struct DrainTests {
   /// Runs a worker under supervision, with requests that the body makes.

@@ -8,7 +8,6 @@ import Testing
 
 @testable import ColoniesWorker
 
-private let poll = FakeQueue.Call.assign(timeout: 10, cpu: "", memory: "")
 private let handBack = Duration.seconds(28)...(.seconds(28))
 
 /// What becomes of work that is not done when the grace time of 30 seconds is over.

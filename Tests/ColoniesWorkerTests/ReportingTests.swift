@@ -187,7 +187,6 @@ struct ReportingTests {
     let queue = harness.queue
     await queue.answer(.assign, .process(testProcess("p1")))
     await queue.answer(.addLog, .error(.notAssigned, "another worker's"))
-    let poll = FakeQueue.Call.assign(timeout: 10, cpu: "", memory: "")
     try await harness.run { _ in try await queue.until { $0.count { $0 == poll } == 2 } }
     #expect(await !queue.calls.contains(where: \.isClose))
     #expect(

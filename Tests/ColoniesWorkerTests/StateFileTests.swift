@@ -98,12 +98,18 @@ struct StateFileTests {
     #expect(try directory.stateFile.read()?.name == "w")
   }
 
+  /// A worker that finds the state file of one that has died.
+  private func harnessAfterDead(isConfirmed: Bool, in directory: TemporaryDirectory) throws -> Harness {
+    try directory.stateFile.write(.init(id: "abc", name: "old", process: dead, isConfirmed: isConfirmed))
+    var harness = try Harness()
+    harness.configuration.stateFile = directory.stateFile
+    return harness
+  }
+
   @Test("a worker unregisters its dead predecessor")
   func predecessor() async throws {
     let directory = TemporaryDirectory()
-    try directory.stateFile.write(.init(id: "abc", name: "old", process: dead, isConfirmed: true))
-    var harness = try Harness()
-    harness.configuration.stateFile = directory.stateFile
+    let harness = try harnessAfterDead(isConfirmed: true, in: directory)
     let queue = harness.queue
     try await harness.run { _ in try await queue.until(.approve("w")) }
     #expect(await queue.calls.first == .unregister("old"))
@@ -112,9 +118,7 @@ struct StateFileTests {
   @Test("a worker that is told to drain does not wait until its predecessor is unregistered")
   func drainBesidePredecessor() async throws {
     let directory = TemporaryDirectory()
-    try directory.stateFile.write(.init(id: "abc", name: "old", process: dead, isConfirmed: true))
-    var harness = try Harness()
-    harness.configuration.stateFile = directory.stateFile
+    let harness = try harnessAfterDead(isConfirmed: true, in: directory)
     let queue = harness.queue
     await queue.answer(.unregister, .held(Gate()))
     try await harness.run { _ in try await queue.until(.unregister("old")) }
@@ -124,9 +128,7 @@ struct StateFileTests {
   @Test("a worker does not unregister by its name a predecessor that was not confirmed")
   func unconfirmedPredecessor() async throws {
     let directory = TemporaryDirectory()
-    try directory.stateFile.write(.init(id: "abc", name: "old", process: dead, isConfirmed: false))
-    var harness = try Harness()
-    harness.configuration.stateFile = directory.stateFile
+    let harness = try harnessAfterDead(isConfirmed: false, in: directory)
     let queue = harness.queue
     try await harness.run { _ in try await queue.until(.approve("w")) }
     #expect(await queue.calls.first == .register("w"))

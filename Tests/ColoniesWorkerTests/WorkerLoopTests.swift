@@ -10,10 +10,6 @@ import Testing
 
 private typealias Call = FakeQueue.Call
 
-private let poll = Call.assign(timeout: 10, cpu: "", memory: "")
-private let ask = Call.assign(timeout: nil, cpu: "", memory: "")
-private let heartbeat = Call.assign(timeout: nil, cpu: "-1m", memory: "")
-
 @Suite("A worker's life", .timeLimit(.minutes(10)))
 struct WorkerLoopTests {
   @Test("registers, approves, takes, stores, closes, drains and unregisters, in this order")
@@ -211,13 +207,8 @@ struct WorkerLoopTests {
   func lostAssignBehindList() async throws {
     let harness = try Harness()
     let queue = harness.queue
-    let others = (0..<100).map { index in
-      var other = testProcess("other \(index)")
-      other.assignedExecutorID = "another worker"
-      return other
-    }
     await queue.answer(.assign, .error(.unreachable))
-    await queue.answer(.listRunning, .processes(others))
+    await queue.answer(.listRunning, .processes(runningElsewhere(100)))
     await queue.answer(.listHeld, .processes([testProcess("p1")]))
     try await harness.run { _ in
       try await harness.clock.pass(.milliseconds(250)...(.milliseconds(500)))
@@ -229,10 +220,8 @@ struct WorkerLoopTests {
   func lostAssignWithoutHistory() async throws {
     let harness = try Harness()
     let queue = harness.queue
-    var others = (0..<99).map { testProcess("other \($0)") }
-    for index in others.indices { others[index].assignedExecutorID = "another worker" }
     await queue.answer(.assign, .error(.unreachable))
-    await queue.answer(.listRunning, .processes(others + [testProcess("p1")]))
+    await queue.answer(.listRunning, .processes(runningElsewhere(99) + [testProcess("p1")]))
     await queue.answer(.listHeld, .error(.unsupported))
     try await harness.run { _ in
       try await harness.clock.pass(.milliseconds(250)...(.milliseconds(500)))

@@ -67,6 +67,15 @@ final class ScaleInBench: Sendable {
     return rest
   }
 
+  /// Decides ten times that there should be so many replicas, and looks a minute after each decision.
+  func lookEachMinute(wanting replicas: Int) async throws {
+    for _ in 0..<10 {
+      try await want(replicas)
+      clock.advance(by: .seconds(60))
+      await turn()
+    }
+  }
+
   /// Looks once, and does nothing.
   func look(hasUncordonable: Bool = false) async -> ScaleInSight {
     var orders: [String: KnownOrder] = [:]

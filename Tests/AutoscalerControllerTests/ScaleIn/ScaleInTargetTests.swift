@@ -446,11 +446,7 @@ struct ScaleInTargetTests {
       await bench.turn()
     }
     #expect(world.with { $0.writes } == [])
-    for _ in 0..<10 {
-      try await bench.want(1)
-      bench.clock.advance(by: .seconds(60))
-      await bench.turn()
-    }
+    try await bench.lookEachMinute(wanting: 1)
     #expect(world.with { $0.writes } == ["unregister w-6d4cf56db6-zzzzz"])
   }
 
@@ -462,11 +458,7 @@ struct ScaleInTargetTests {
       state.replicas = 1
     }
     let bench = try ScaleInBench(world, owner: true)
-    for _ in 0..<10 {
-      try await bench.want(1)
-      bench.clock.advance(by: .seconds(60))
-      await bench.turn()
-    }
+    try await bench.lookEachMinute(wanting: 1)
     #expect(world.with { $0.writes } == ["unregister \(Self.name(1))"])
   }
 
@@ -502,18 +494,10 @@ struct ScaleInTargetTests {
       state.busy = ["id-\(name)"]
     }
     let bench = try ScaleInBench(world, owner: true)
-    for _ in 0..<10 {
-      try await bench.want(1)
-      bench.clock.advance(by: .seconds(60))
-      await bench.turn()
-    }
+    try await bench.lookEachMinute(wanting: 1)
     #expect(world.with { $0.writes } == [])
     world.with { $0.busy = [] }
-    for _ in 0..<10 {
-      try await bench.want(1)
-      bench.clock.advance(by: .seconds(60))
-      await bench.turn()
-    }
+    try await bench.lookEachMinute(wanting: 1)
     #expect(world.with { $0.writes } == ["unregister \(name)"])
   }
 

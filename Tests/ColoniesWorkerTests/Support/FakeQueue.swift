@@ -211,3 +211,9 @@ actor FakeQueue: WorkQueue {
 
 /// Holds whoever waits until it is opened or their task is cancelled.
 typealias Gate = Latch
+
+/// The request for work that the worker of a `Harness` makes in the executor API, in the runtime API, and the one that
+/// only says that it is alive.
+let poll = FakeQueue.Call.assign(timeout: 10, cpu: "", memory: "")
+let ask = FakeQueue.Call.assign(timeout: nil, cpu: "", memory: "")
+let heartbeat = FakeQueue.Call.assign(timeout: nil, cpu: "-1m", memory: "")

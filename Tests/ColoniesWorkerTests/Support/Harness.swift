@@ -46,6 +46,15 @@ func testProcess(_ id: String, lease: Int = -1, state: ProcessState = .running) 
   Process(id: id, spec: ProcessSpec(maxExecutionTime: lease), state: state)
 }
 
+/// So many running processes of another worker.
+func runningElsewhere(_ count: Int) -> [Process] {
+  (0..<count).map { index in
+    var process = testProcess("other \(index)")
+    process.assignedExecutorID = "another worker"
+    return process
+  }
+}
+
 /// Keeps what was logged.
 final class LogRecorder: Sendable {
   private let lines = Locked<[(level: Logger.Level, text: String)]>([])
