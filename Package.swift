@@ -214,7 +214,7 @@ let package = Package(
     tests("MemoryFootprint", ["Files"]),
     tests("Files", ["TestSupport"]),
     tests("LineLogging", ["JSON", "Locking", logging]),
-    tests("KubernetesTestSupport", ["HTTPTransport", "JSON", "KubernetesClient", "TestSupport"]),
+    tests("KubernetesTestSupport", ["Files", "HTTPTransport", "JSON", "KubernetesClient", "TestSupport"]),
     tests("KubernetesClient", ["HTTPTransport", "JSON", "KubernetesTestSupport", "Locking", "TestSupport"]),
     tests("Fibonacci", ["fibonacci-worker", "ColoniesWorker", "Colonies", "JSON", logging]),
     tests(

@@ -39,7 +39,7 @@ final class ClusterProgram: Sendable {
   func stop(_ outage: Outage) async {
     let child = child.withLock { $0 }
     switch outage {
-    case .frozen: child?.kill(SIGSTOP)
+    case .frozen: await child?.freeze()
     case .killed:
       child?.kill(SIGKILL)
       _ = await child?.exit()

@@ -50,6 +50,17 @@ package final class ChildProcess: Sendable {
   /// Sends a signal, unless it has ended.
   package func kill(_ signal: Int32) { child.kill(signal) }
 
+  /// Has it stand still until it gets SIGCONT. Returns when all of it does, or when it has ended.
+  package func freeze() async {
+    let child = child
+    await withCheckedContinuation { continuation in
+      startThread {
+        child.freeze()
+        continuation.resume()
+      }
+    }
+  }
+
   /// Waits for the end, which it brings about with a signal when the task is cancelled: a test that is over its time
   /// does not wait for a program that hangs.
   package func exit(onCancellation signal: Int32 = SIGKILL) async -> Exit {
@@ -112,6 +123,17 @@ private final class Child: Sendable {
   func kill(_ signal: Int32) {
     // Under the lock, so that the number still is this child's.
     isReaped.withLock { if !$0 { Glibc.kill(pid, signal) } }
+  }
+
+  func freeze() {
+    // Under the lock, so that nobody has it go on before it stands still, which would be waited for then.
+    isReaped.withLock { isReaped in
+      guard !isReaped else { return }
+      Glibc.kill(pid, SIGSTOP)
+      // Until then other threads of it may answer one more request.
+      var information = siginfo_t()
+      while waitid(P_PID, id_t(pid), &information, WSTOPPED | WEXITED | WNOWAIT) != 0, errno == EINTR {}
+    }
   }
 
   func reap() {
